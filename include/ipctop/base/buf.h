@@ -1,0 +1,35 @@
+/*
+ * A growing text. An allocation that fails is remembered in `error` and all that is added later is
+ * dropped, so that a caller builds a whole text and asks once. The owner frees it. One thread.
+ */
+#ifndef IPCTOP_BASE_BUF_H
+#define IPCTOP_BASE_BUF_H
+
+#include <stddef.h>
+
+struct buf {
+	char *data; /* with a zero byte behind it; NULL while nothing was added */
+	size_t len; /* bytes, without that zero byte */
+	size_t cap;
+	int error; /* 0 or -ENOMEM */
+};
+
+/* Make room for `more` bytes; where they are to be written, or NULL where there is no memory. */
+char *buf_reserve(struct buf *buf, size_t more);
+
+void buf_bytes(struct buf *buf, const char *bytes, size_t count);
+void buf_text(struct buf *buf, const char *text);
+void buf_char(struct buf *buf, char byte);
+void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Decimal digits of `number`: what buf_printf("%" PRIu64) gives, in a fraction of the time. */
+void buf_u64(struct buf *buf, unsigned long long number);
+
+/* The text so far, never NULL; valid until the next change. */
+const char *buf_str(const struct buf *buf);
+
+/* Empty it, keeping its memory. */
+void buf_clear(struct buf *buf);
+void buf_free(struct buf *buf);
+
+#endif

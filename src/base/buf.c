@@ -1,0 +1,105 @@
+#include "ipctop/base/buf.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_BYTES = 64 };
+
+char *buf_reserve(struct buf *buf, size_t more)
+{
+	size_t cap = buf->cap ? buf->cap : FIRST_BYTES;
+	char *data;
+
+	if (buf->error)
+		return NULL;
+	if (buf->cap - buf->len > more)
+		return buf->data + buf->len;
+	while (cap - buf->len <= more) {
+		if (cap > SIZE_MAX / 2) {
+			buf->error = -ENOMEM;
+			return NULL;
+		}
+		cap *= 2;
+	}
+	data = realloc(buf->data, cap);
+	if (!data) {
+		buf->error = -ENOMEM;
+		return NULL;
+	}
+	buf->data = data;
+	buf->cap = cap;
+	return data + buf->len;
+}
+
+void buf_bytes(struct buf *buf, const char *bytes, size_t count)
+{
+	char *to = buf_reserve(buf, count);
+
+	if (!to)
+		return;
+	memcpy(to, bytes, count);
+	buf->len += count;
+	buf->data[buf->len] = '\0';
+}
+
+void buf_text(struct buf *buf, const char *text)
+{
+	buf_bytes(buf, text, strlen(text));
+}
+
+void buf_char(struct buf *buf, char byte)
+{
+	buf_bytes(buf, &byte, 1);
+}
+
+void buf_printf(struct buf *buf, const char *format, ...)
+{
+	va_list args;
+	char *to;
+	int need;
+
+	va_start(args, format);
+	need = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	to = need < 0 ? NULL : buf_reserve(buf, (size_t)need);
+	if (!to)
+		return;
+	va_start(args, format);
+	vsnprintf(to, (size_t)need + 1, format, args);
+	va_end(args);
+	buf->len += (size_t)need;
+}
+
+void buf_u64(struct buf *buf, unsigned long long number)
+{
+	char digits[24], *at = digits + sizeof(digits);
+
+	do {
+		*--at = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	buf_bytes(buf, at, (size_t)(digits + sizeof(digits) - at));
+}
+
+const char *buf_str(const struct buf *buf)
+{
+	return buf->data ? buf->data : "";
+}
+
+void buf_clear(struct buf *buf)
+{
+	buf->len = 0;
+	buf->error = 0;
+	if (buf->data)
+		buf->data[0] = '\0';
+}
+
+void buf_free(struct buf *buf)
+{
+	free(buf->data);
+	*buf = (struct buf){ 0 };
+}

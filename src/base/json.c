@@ -1,0 +1,163 @@
+#include "ipctop/base/json.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "ipctop/base/text.h"
+
+enum { PIECE_BYTES = 64 * 1024 };
+
+static void pass_on(struct json *json)
+{
+	if (!json->file || json->out.len == 0)
+		return;
+	fwrite(json->out.data, 1, json->out.len, json->file);
+	json->out.len = 0;
+}
+
+void json_key(struct json *json, const char *key)
+{
+	if (json->comma)
+		buf_char(&json->out, ',');
+	json->comma = true;
+	if (json->out.len >= PIECE_BYTES)
+		pass_on(json);
+	if (!key)
+		return;
+	buf_char(&json->out, '"');
+	buf_text(&json->out, key);
+	buf_bytes(&json->out, "\":", 2);
+}
+
+static void begin(struct json *json, const char *key, char bracket)
+{
+	json_key(json, key);
+	buf_char(&json->out, bracket);
+	json->comma = false;
+}
+
+static void end(struct json *json, char bracket)
+{
+	buf_char(&json->out, bracket);
+	json->comma = true;
+}
+
+void json_begin_object(struct json *json, const char *key)
+{
+	begin(json, key, '{');
+}
+
+void json_end_object(struct json *json)
+{
+	end(json, '}');
+}
+
+void json_begin_array(struct json *json, const char *key)
+{
+	begin(json, key, '[');
+}
+
+void json_end_array(struct json *json)
+{
+	end(json, ']');
+}
+
+void json_line(struct json *json)
+{
+	if (!json->lines)
+		return;
+	if (json->comma)
+		buf_char(&json->out, ',');
+	json->comma = false;
+	buf_bytes(&json->out, "\n  ", 3);
+}
+
+/* Bytes that stand in a JSON string as they are. */
+static size_t plain_run(const char *text)
+{
+	size_t i = 0;
+
+	while (text[i] >= 0x20 && text[i] < 0x7f && text[i] != '"' && text[i] != '\\')
+		i++;
+	return i;
+}
+
+void json_text(struct json *json, const char *key, const char *text)
+{
+	size_t size = strlen(text), length, i;
+	uint32_t c = 0;
+
+	json_key(json, key);
+	buf_char(&json->out, '"');
+	for (i = 0; i < size; i += length) {
+		length = plain_run(text + i);
+		if (length > 0) {
+			buf_bytes(&json->out, text + i, length);
+			continue;
+		}
+		length = text_decode(text + i, size - i, &c);
+		if (length == 0) {
+			buf_text(&json->out, "\xef\xbf\xbd");
+			length = 1;
+		} else if (c == '"' || c == '\\') {
+			buf_char(&json->out, '\\');
+			buf_char(&json->out, (char)c);
+		} else if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
+			buf_printf(&json->out, "\\u%04x", (unsigned)c);
+		} else {
+			buf_bytes(&json->out, text + i, length);
+		}
+	}
+	buf_char(&json->out, '"');
+}
+
+void json_u64(struct json *json, const char *key, uint64_t number)
+{
+	json_key(json, key);
+	buf_u64(&json->out, number);
+}
+
+void json_i64(struct json *json, const char *key, int64_t number)
+{
+	json_key(json, key);
+	if (number < 0)
+		buf_char(&json->out, '-');
+	buf_u64(&json->out, number < 0 ? -(uint64_t)number : (uint64_t)number);
+}
+
+void json_tenths(struct json *json, const char *key, double number)
+{
+	json_key(json, key);
+	if (!isfinite(number))
+		buf_text(&json->out, "null");
+	else
+		buf_printf(&json->out, "%.1f", number);
+}
+
+void json_bool(struct json *json, const char *key, bool truth)
+{
+	json_key(json, key);
+	buf_text(&json->out, truth ? "true" : "false");
+}
+
+void json_null(struct json *json, const char *key)
+{
+	json_key(json, key);
+	buf_text(&json->out, "null");
+}
+
+int json_finish(struct json *json)
+{
+	int error = json->out.error;
+
+	buf_char(&json->out, '\n');
+	pass_on(json);
+	if (!json->file)
+		return error;
+	errno = 0;
+	if (fflush(json->file) == EOF && !error)
+		error = -errno;
+	buf_free(&json->out);
+	return error;
+}
