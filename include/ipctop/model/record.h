@@ -1,0 +1,60 @@
+/*
+ * What a source writes down of each object: plain, compact, without pointers but to constant text.
+ * Fields keep the kernel's units and meanings; what is absent has a flag, never a magic number.
+ */
+#ifndef IPCTOP_MODEL_RECORD_H
+#define IPCTOP_MODEL_RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Bits of the kernel's mode beside the nine permissions (linux/shm.h). */
+enum { RECORD_DEST = 01000, RECORD_LOCKED = 02000 };
+
+/* struct ipc_perm of the kernel and the id: the head of every IPC record. */
+struct ipc_record {
+	uint32_t key;
+	int32_t id;
+	uint32_t uid, gid; /* owner */
+	uint32_t cuid, cgid; /* creator */
+	uint16_t mode;
+	uint16_t seq;
+	int64_t ctime; /* last change, seconds since the epoch */
+};
+
+struct msg_record {
+	struct ipc_record ipc;
+	int64_t stime, rtime; /* last send and receive; 0: never */
+	uint64_t cbytes; /* in the queue */
+	uint64_t qnum; /* messages in the queue */
+	uint64_t qbytes; /* most bytes, and most messages; absent in /proc/sysvipc/msg */
+	int32_t lspid, lrpid; /* last sender and receiver; 0: none, or not of our pid namespace */
+	bool has_qbytes;
+};
+
+struct sem_record {
+	struct ipc_record ipc;
+	int64_t otime; /* last semop(2); 0: never */
+	uint32_t nsems;
+};
+
+struct shm_record {
+	struct ipc_record ipc;
+	int64_t atime, dtime; /* last attach and detach; 0: never */
+	uint64_t size; /* bytes, as asked for */
+	uint64_t rss, swap; /* bytes; only in /proc/sysvipc/shm */
+	uint64_t nattch; /* mappings */
+	int32_t cpid, lpid; /* creator, last to attach or detach; 0: as above */
+	bool has_rss, has_swap;
+};
+
+struct limit_record {
+	int32_t id; /* enum limit, for the identity */
+	bool has_limit, has_used;
+	bool in_bytes; /* else a count */
+	const char *name; /* constant: "SHMMNI" */
+	const char *description; /* constant */
+	uint64_t limit, used;
+};
+
+#endif

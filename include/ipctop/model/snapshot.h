@@ -1,0 +1,133 @@
+/*
+ * All records of all classes at one instant. The worker builds it, alone; from publishing on it
+ * is immutable and may be read by any thread that holds a reference. Everything in it lives in
+ * one arena, which goes with the last reference. No pointer leads from one snapshot to another.
+ */
+#ifndef IPCTOP_MODEL_SNAPSHOT_H
+#define IPCTOP_MODEL_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "ipctop/base/arena.h"
+#include "ipctop/model/class.h"
+#include "ipctop/model/identity.h"
+
+/* What a column costs: what must be read beside the plain records. */
+enum cost {
+	COST_RESIDENT = 1, /* resident and swapped bytes of segments: read them as text */
+	COST_USER = 2, /* names of users */
+	COST_GROUP = 4, /* names of groups */
+	COST_PROCESS = 8, /* whether the process of a pid lives, and its command */
+};
+
+enum alive { ALIVE_UNKNOWN, ALIVE_YES, ALIVE_NO };
+
+/* A process that a record names. */
+struct process {
+	int32_t pid; /* 0: this place in the table is empty */
+	enum alive alive; /* whether any process has the pid now */
+	int64_t start; /* seconds since the epoch, where `alive` is ALIVE_YES */
+	const char *command; /* not printable as it is; NULL where not known */
+};
+
+/* Processes by pid: a hash table with open addressing, `size` a power of two or 0. */
+struct process_map {
+	struct process *slots;
+	uint32_t size, used;
+};
+
+/* Names by uid or gid, likewise. */
+struct name {
+	const char *text; /* of a number without an account its digits; NULL: an empty place */
+	uint32_t id;
+};
+
+struct name_map {
+	struct name *slots;
+	uint32_t size, used;
+};
+
+/* How the objects of a class differ from the snapshot before. */
+struct change {
+	bool known; /* there was a snapshot before, and both could read the class */
+	uint32_t added, gone, moved; /* objects: new, no longer there, with changed values */
+	/* by row: 0 unchanged, CHANGE_NEW, or 1 + an index into `old`; NULL: all are unchanged */
+	uint32_t *rows;
+	void *old; /* records as they were before */
+};
+
+enum { CHANGE_NEW = UINT32_MAX };
+
+/* The records of a class. */
+struct class_rows {
+	void *records; /* an array of class_infos[].record_size bytes each */
+	uint32_t count;
+	uint32_t skipped; /* records that could not be read */
+	bool read; /* the class was asked for */
+	int error; /* negative errno where the class is unavailable, else 0 */
+	struct change change;
+};
+
+/* A sentence for the user about something that could not be read as it should. */
+struct note {
+	enum class class;
+	bool failed; /* something asked for is missing; else it is a hint */
+	const char *text;
+	struct note *next;
+};
+
+struct totals {
+	uint64_t msg_bytes, msg_messages;
+	uint64_t sem_semaphores;
+	uint64_t shm_bytes, shm_pages, shm_rss, shm_swap;
+	uint32_t shm_rss_unknown; /* segments whose resident bytes are not known */
+	bool has_resident;
+};
+
+struct snapshot {
+	unsigned references; /* only through snapshot_ref() and snapshot_unref() */
+	struct arena arena;
+	struct timespec time; /* of the wall clock, when collecting began */
+	int64_t begin_ns, took_ns; /* of the monotonic clock: when it began, how long it took */
+	uint64_t scope; /* inode number of the IPC namespace; 0: not known */
+	const char *host;
+	unsigned cost; /* set of enum cost: what was read */
+	struct class_rows classes[CLASS_COUNT];
+	struct totals totals;
+	struct note *notes; /* in the order they came */
+	struct name_map users, groups;
+	struct process_map processes;
+};
+
+/* An empty snapshot with one reference; NULL where there is no memory. */
+struct snapshot *snapshot_new(void);
+struct snapshot *snapshot_ref(struct snapshot *snapshot);
+/* Drop a reference (NULL is allowed); the last one frees. */
+void snapshot_unref(struct snapshot *snapshot);
+
+/* The record in row `index` of `class`. */
+const void *snapshot_record(const struct snapshot *snapshot, enum class class, uint32_t index);
+
+/*
+ * While it is built: append a zeroed record of `class`, also its padding, as records are compared
+ * byte by byte. NULL where there is no memory. `hint`: how many to make room for at first.
+ */
+void *snapshot_add(struct snapshot *snapshot, enum class class, uint32_t hint);
+
+/* While it is built: add a sentence about `class`. 0 or -ENOMEM. */
+int snapshot_note(struct snapshot *snapshot, enum class class, bool failed, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* The name for `id`; NULL where it was not looked up. */
+const char *name_map_get(const struct name_map *map, uint32_t id);
+/* While it is built: add a name; `text` belongs to `arena` or outlives it. 0 or -ENOMEM. */
+int name_map_add(struct name_map *map, struct arena *arena, uint32_t id, const char *text);
+
+/* The process for `pid`; NULL where it was not looked up. */
+const struct process *process_map_get(const struct process_map *map, int32_t pid);
+/* While it is built: add a pid (> 0) that is not in it yet. The new place, or NULL: no memory. */
+struct process *process_map_add(struct process_map *map, struct arena *arena, int32_t pid);
+
+#endif

@@ -1,0 +1,618 @@
+#include "ipctop/model/column.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+	MSG = 1 << CLASS_MSG,
+	SEM = 1 << CLASS_SEM,
+	SHM = 1 << CLASS_SHM,
+	IPC = MSG | SEM | SHM,
+	LIMIT = 1 << CLASS_LIMIT,
+	WIDE = 100, /* from here on more than the default columns are shown */
+	REUSE_TOLERANCE = 2, /* seconds: times of objects and of starts are rounded */
+};
+
+static struct value number(enum value_type type, uint64_t n)
+{
+	return (struct value){ .type = (uint8_t)type, .number = n };
+}
+
+static struct value text(enum value_type type, const char *t)
+{
+	return t ? (struct value){ .type = (uint8_t)type, .text = t } : (struct value){ 0 };
+}
+
+static struct value number_if(bool has, enum value_type type, uint64_t n)
+{
+	return has ? number(type, n) : (struct value){ 0 };
+}
+
+/* A time, absent where it is 0: never. */
+static struct value when(int64_t seconds)
+{
+	if (seconds == 0)
+		return (struct value){ 0 };
+	return (struct value){ .type = VALUE_TIME, .seconds = seconds };
+}
+
+static struct value since(const struct row *row, int64_t seconds)
+{
+	int64_t age = row->snapshot->time.tv_sec - seconds;
+
+	return (struct value){ .type = VALUE_AGE, .seconds = age < 0 ? 0 : age };
+}
+
+static struct value user(const struct row *row, uint32_t uid)
+{
+	return text(VALUE_TEXT, name_map_get(&row->snapshot->users, uid));
+}
+
+static struct value group(const struct row *row, uint32_t gid)
+{
+	return text(VALUE_TEXT, name_map_get(&row->snapshot->groups, gid));
+}
+
+/*
+ * The process that did something at `at` (seconds since the epoch) under the id `pid`: one that
+ * started later has only inherited the number.
+ */
+static enum alive alive_since(const struct row *row, int32_t pid, int64_t at)
+{
+	const struct process *process = process_map_get(&row->snapshot->processes, pid);
+
+	if (pid <= 0 || !process)
+		return ALIVE_UNKNOWN;
+	if (process->alive == ALIVE_YES && at > 0 && process->start > at + REUSE_TOLERANCE)
+		return ALIVE_NO;
+	return process->alive;
+}
+
+static struct value pid(const struct row *row, int32_t id, int64_t at)
+{
+	return (struct value){
+		.type = VALUE_PID,
+		.number = id > 0 ? (uint64_t)id : 0,
+		.alive = (uint8_t)alive_since(row, id, at),
+	};
+}
+
+static struct value command(const struct row *row, int32_t id, int64_t at)
+{
+	if (alive_since(row, id, at) != ALIVE_YES)
+		return (struct value){ 0 };
+	return text(VALUE_TEXT, process_map_get(&row->snapshot->processes, id)->command);
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* every kind */
+
+static struct value get_key(const struct row *row)
+{
+	return number(VALUE_KEY, row->ipc->key);
+}
+
+static struct value get_id(const struct row *row)
+{
+	return number(VALUE_NUMBER, (uint32_t)row->ipc->id);
+}
+
+static struct value get_owner(const struct row *row)
+{
+	return user(row, row->ipc->uid);
+}
+
+static struct value get_perms(const struct row *row)
+{
+	return number(VALUE_PERMS, row->ipc->mode & 0777u);
+}
+
+static struct value get_mode(const struct row *row)
+{
+	return number(VALUE_MODE, row->ipc->mode & 07777u);
+}
+
+static struct value get_uid(const struct row *row)
+{
+	return number(VALUE_NUMBER, row->ipc->uid);
+}
+
+static struct value get_gid(const struct row *row)
+{
+	return number(VALUE_NUMBER, row->ipc->gid);
+}
+
+static struct value get_group(const struct row *row)
+{
+	return group(row, row->ipc->gid);
+}
+
+static struct value get_cuid(const struct row *row)
+{
+	return number(VALUE_NUMBER, row->ipc->cuid);
+}
+
+static struct value get_cuser(const struct row *row)
+{
+	return user(row, row->ipc->cuid);
+}
+
+static struct value get_cgid(const struct row *row)
+{
+	return number(VALUE_NUMBER, row->ipc->cgid);
+}
+
+static struct value get_cgroup(const struct row *row)
+{
+	return group(row, row->ipc->cgid);
+}
+
+static struct value get_seq(const struct row *row)
+{
+	return number(VALUE_NUMBER, row->ipc->seq);
+}
+
+static struct value get_ctime(const struct row *row)
+{
+	return when(row->ipc->ctime);
+}
+
+static struct value get_age(const struct row *row)
+{
+	return since(row, row->ipc->ctime);
+}
+
+/* queues */
+
+/* As the kernel counts: full by bytes or by number of messages, both against qbytes. */
+static struct value get_msg_use(const struct row *row)
+{
+	const struct msg_record *msg = row->msg;
+	uint64_t fuller = msg->cbytes > msg->qnum ? msg->cbytes : msg->qnum;
+
+	if (!msg->has_qbytes)
+		return (struct value){ 0 };
+	/* a queue that holds nothing at most is full */
+	return (struct value){
+		.type = VALUE_PERCENT,
+		.real = msg->qbytes ? 100.0 * (double)fuller / (double)msg->qbytes : 100.0,
+	};
+}
+
+static struct value get_usedbytes(const struct row *row)
+{
+	return number(VALUE_BYTES, row->msg->cbytes);
+}
+
+static struct value get_qbytes(const struct row *row)
+{
+	return number_if(row->msg->has_qbytes, VALUE_BYTES, row->msg->qbytes);
+}
+
+static struct value get_msgs(const struct row *row)
+{
+	return number(VALUE_NUMBER, row->msg->qnum);
+}
+
+static struct value get_lspid(const struct row *row)
+{
+	return pid(row, row->msg->lspid, row->msg->stime);
+}
+
+static struct value get_lrpid(const struct row *row)
+{
+	return pid(row, row->msg->lrpid, row->msg->rtime);
+}
+
+static struct value get_send(const struct row *row)
+{
+	return when(row->msg->stime);
+}
+
+static struct value get_recv(const struct row *row)
+{
+	return when(row->msg->rtime);
+}
+
+static struct value get_sender(const struct row *row)
+{
+	return command(row, row->msg->lspid, row->msg->stime);
+}
+
+static struct value get_receiver(const struct row *row)
+{
+	return command(row, row->msg->lrpid, row->msg->rtime);
+}
+
+static struct value get_msg_idle(const struct row *row)
+{
+	int64_t last = later(row->msg->stime, row->msg->rtime);
+
+	return since(row, last ? last : row->ipc->ctime);
+}
+
+/* sets */
+
+static struct value get_nsems(const struct row *row)
+{
+	return number(VALUE_NUMBER, row->sem->nsems);
+}
+
+static struct value get_otime(const struct row *row)
+{
+	return when(row->sem->otime);
+}
+
+static struct value get_sem_idle(const struct row *row)
+{
+	return since(row, row->sem->otime ? row->sem->otime : row->ipc->ctime);
+}
+
+/* segments */
+
+static struct value get_size(const struct row *row)
+{
+	return number(VALUE_BYTES, row->shm->size);
+}
+
+static struct value get_rss(const struct row *row)
+{
+	return number_if(row->shm->has_rss, VALUE_BYTES, row->shm->rss);
+}
+
+static struct value get_swap(const struct row *row)
+{
+	return number_if(row->shm->has_swap, VALUE_BYTES, row->shm->swap);
+}
+
+static struct value get_nattch(const struct row *row)
+{
+	return number(VALUE_NUMBER, row->shm->nattch);
+}
+
+static struct value get_status(const struct row *row)
+{
+	static const char *const words[] = { "", "dest", "locked", "dest,locked" };
+	unsigned mode = row->ipc->mode;
+
+	return text(VALUE_WORDS, words[(mode & RECORD_DEST ? 1 : 0) + (mode & RECORD_LOCKED ? 2 : 0)]);
+}
+
+static struct value get_cpid(const struct row *row)
+{
+	return pid(row, row->shm->cpid, row->ipc->ctime);
+}
+
+static int64_t last_attach_or_detach(const struct row *row)
+{
+	return later(row->shm->atime, row->shm->dtime);
+}
+
+static struct value get_lpid(const struct row *row)
+{
+	return pid(row, row->shm->lpid, last_attach_or_detach(row));
+}
+
+static struct value get_attach(const struct row *row)
+{
+	return when(row->shm->atime);
+}
+
+static struct value get_detach(const struct row *row)
+{
+	return when(row->shm->dtime);
+}
+
+static struct value get_command(const struct row *row)
+{
+	return command(row, row->shm->cpid, row->ipc->ctime);
+}
+
+static struct value get_shm_idle(const struct row *row)
+{
+	int64_t last = last_attach_or_detach(row);
+
+	return since(row, last ? last : row->ipc->ctime);
+}
+
+/* limits */
+
+static struct value get_name(const struct row *row)
+{
+	return text(VALUE_TEXT, row->limit->name);
+}
+
+static struct value get_description(const struct row *row)
+{
+	return text(VALUE_TEXT, row->limit->description);
+}
+
+static enum value_type limit_type(const struct row *row)
+{
+	return row->limit->in_bytes ? VALUE_BYTES : VALUE_NUMBER;
+}
+
+static struct value get_limit(const struct row *row)
+{
+	return number_if(row->limit->has_limit, limit_type(row), row->limit->limit);
+}
+
+static struct value get_used(const struct row *row)
+{
+	return number_if(row->limit->has_used, limit_type(row), row->limit->used);
+}
+
+/* More than 100 where a limit was lowered below its use. */
+static struct value get_limit_use(const struct row *row)
+{
+	const struct limit_record *limit = row->limit;
+
+	if (!limit->has_limit || !limit->has_used)
+		return (struct value){ 0 };
+	return (struct value){
+		.type = VALUE_PERCENT,
+		.real = 100.0 * (double)limit->used / (double)(limit->limit ? limit->limit : 1),
+	};
+}
+
+#define USER COST_USER
+#define GROUP COST_GROUP
+#define PROCESS COST_PROCESS
+
+/* clang-format off */
+const struct column columns[] = {
+/* name         json           type           classes width drop cost getter, help */
+{ "KEY",        "key",         "key that msgget(2), semget(2) or shmget(2) was given; 0: private, or freed",
+  VALUE_KEY,     IPC,   10, 0,  0,             get_key },
+{ "ID",         "id",          "identifier: what the removing call takes",
+  VALUE_NUMBER,  IPC,    6, 0,  0,             get_id },
+{ "OWNER",      "owner",       "name of the owner, or the uid where it has no account",
+  VALUE_TEXT,    IPC,    8, 1,  USER,          get_owner },
+{ "PERMS",      "perms",       "permissions of owner, group and others",
+  VALUE_PERMS,   IPC,    9, 6,  0,             get_perms },
+{ "USE%",       "use",         "bytes or messages, whichever is fuller, as part of QBYTES",
+  VALUE_PERCENT, MSG,    6, 2,  0,             get_msg_use },
+{ "USEDBYTES",  "usedbytes",   "bytes of the messages that wait",
+  VALUE_BYTES,   MSG,    9, 4,  0,             get_usedbytes },
+{ "QBYTES",     "qbytes",      "most bytes, and most messages, that the queue holds",
+  VALUE_BYTES,   MSG,    6, 5,  0,             get_qbytes },
+{ "MSGS",       "msgs",        "messages that wait",
+  VALUE_NUMBER,  MSG,    6, 2,  0,             get_msgs },
+{ "LSPID",      "lspid",       "process that sent last",
+  VALUE_PID,     MSG,    7, 3,  PROCESS,       get_lspid },
+{ "LRPID",      "lrpid",       "process that received last",
+  VALUE_PID,     MSG,    7, 3,  PROCESS,       get_lrpid },
+{ "NSEMS",      "nsems",       "semaphores in the set",
+  VALUE_NUMBER,  SEM,    6, 2,  0,             get_nsems },
+{ "OTIME",      "otime",       "last semop(2) that succeeded",
+  VALUE_TIME,    SEM,    8, 3,  0,             get_otime },
+{ "SIZE",       "size",        "bytes of the segment, as asked for",
+  VALUE_BYTES,   SHM,    6, 2,  0,             get_size },
+{ "RSS",        "rss",         "bytes in memory; absent where the kernel tells them wrong (huge pages)",
+  VALUE_BYTES,   SHM,    6, 4,  COST_RESIDENT, get_rss },
+{ "NATTCH",     "nattch",      "attachments: mappings, not processes",
+  VALUE_NUMBER,  SHM,    6, 2,  0,             get_nattch },
+{ "STATUS",     "status",      "dest: goes after the last detach; locked: can't be swapped",
+  VALUE_WORDS,   SHM,    6, 3,  0,             get_status },
+{ "CPID",       "cpid",        "process that created it",
+  VALUE_PID,     SHM,    7, 5,  PROCESS,       get_cpid },
+{ "LPID",       "lpid",        "process that attached or detached last",
+  VALUE_PID,     SHM,    7, 5,  PROCESS,       get_lpid },
+{ "IDLE",       "idle",        "time since the last send or receive, or since CTIME where there was none",
+  VALUE_AGE,     MSG,    7, 10, 0,             get_msg_idle },
+{ "IDLE",       "idle",        "time since the last semop(2), or since CTIME where there was none",
+  VALUE_AGE,     SEM,    7, 10, 0,             get_sem_idle },
+{ "IDLE",       "idle",        "time since the last attach or detach, or since CTIME where there was none",
+  VALUE_AGE,     SHM,    7, 10, 0,             get_shm_idle },
+{ "AGE",        "age",         "time since CTIME",
+  VALUE_AGE,     IPC,    7, 11, 0,             get_age },
+{ "SENDER",     "sender",      "command of LSPID",
+  VALUE_TEXT,    MSG,   12, 12, PROCESS,       get_sender },
+{ "RECEIVER",   "receiver",    "command of LRPID",
+  VALUE_TEXT,    MSG,   12, 12, PROCESS,       get_receiver },
+{ "COMMAND",    "command",     "command of CPID",
+  VALUE_TEXT,    SHM,   12, 12, PROCESS,       get_command },
+{ "SEND",       "send",        "last msgsnd(2)",
+  VALUE_TIME,    MSG,    8, 13, 0,             get_send },
+{ "RECV",       "recv",        "last msgrcv(2)",
+  VALUE_TIME,    MSG,    8, 13, 0,             get_recv },
+{ "SWAP",       "swap",        "bytes that are swapped out",
+  VALUE_BYTES,   SHM,    6, 13, COST_RESIDENT, get_swap },
+{ "ATTACH",     "attach",      "last shmat(2)",
+  VALUE_TIME,    SHM,    8, 14, 0,             get_attach },
+{ "DETACH",     "detach",      "last shmdt(2)",
+  VALUE_TIME,    SHM,    8, 14, 0,             get_detach },
+{ "CTIME",      "ctime",       "last change: creation, IPC_SET; of a set also SETVAL and SETALL",
+  VALUE_TIME,    IPC,    8, 15, 0,             get_ctime },
+{ "CUSER",      "cuser",       "name of the creator",
+  VALUE_TEXT,    IPC,    8, 16, USER,          get_cuser },
+{ "GROUP",      "group",       "name of the owner's group",
+  VALUE_TEXT,    IPC,    8, 17, GROUP,         get_group },
+{ "CGROUP",     "cgroup",      "name of the creator's group",
+  VALUE_TEXT,    IPC,    8, 18, GROUP,         get_cgroup },
+{ "MODE",       "mode",        "permissions in octal, with 1000 for dest and 2000 for locked",
+  VALUE_MODE,    IPC,    4, 19, 0,             get_mode },
+{ "USER",       "user",        "same as OWNER",
+  VALUE_TEXT,    IPC,    8, 24, USER,          get_owner },
+{ "UID",        "uid",         "user id of the owner",
+  VALUE_NUMBER,  IPC,    6, 20, 0,             get_uid },
+{ "GID",        "gid",         "group id of the owner",
+  VALUE_NUMBER,  IPC,    6, 20, 0,             get_gid },
+{ "CUID",       "cuid",        "user id of the creator",
+  VALUE_NUMBER,  IPC,    6, 21, 0,             get_cuid },
+{ "CGID",       "cgid",        "group id of the creator",
+  VALUE_NUMBER,  IPC,    6, 21, 0,             get_cgid },
+{ "SEQ",        "seq",         "how often the kernel has used this slot before, in turns",
+  VALUE_NUMBER,  IPC,    5, 22, 0,             get_seq },
+{ "NAME",       "name",        "name of the limit",
+  VALUE_TEXT,    LIMIT,  8, 0,  0,             get_name },
+{ "DESCRIPTION", "description", "what is limited",
+  VALUE_TEXT,    LIMIT, 38, 2,  0,             get_description },
+{ "LIMIT",      "limit",       "the most there may be; absent: no limit",
+  VALUE_NUMBER,  LIMIT, 11, 0,  0,             get_limit },
+{ "USED",       "used",        "how much there is, where the limit is on a sum",
+  VALUE_NUMBER,  LIMIT, 11, 1,  0,             get_used },
+{ "USE%",       "use",         "USED as part of LIMIT; above 100 where the limit was lowered",
+  VALUE_PERCENT, LIMIT,  7, 1,  0,             get_limit_use },
+};
+/* clang-format on */
+
+const size_t column_count = sizeof(columns) / sizeof(columns[0]);
+
+struct row row_at(const struct snapshot *snapshot, enum class class, uint32_t index)
+{
+	return (struct row){
+		.snapshot = snapshot,
+		.record = snapshot_record(snapshot, class, index),
+		.class = class,
+	};
+}
+
+const struct column *column_find(enum class class, const char *name, size_t length)
+{
+	const struct column *column;
+	size_t full;
+
+	for (column = columns; column < columns + column_count; column++) {
+		if (!(column->classes & class_bit(class)))
+			continue;
+		full = strlen(column->name);
+		if (full == length + 1 && column->name[length] == '%')
+			full = length;
+		if (full == length && strncasecmp(column->name, name, length) == 0)
+			return column;
+	}
+	return NULL;
+}
+
+void column_list_add(struct column_list *list, const struct column *column)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		if (list->at[i] == column)
+			return;
+	}
+	if (list->count < COLUMNS_MAX)
+		list->at[list->count++] = column;
+}
+
+void column_list_all(struct column_list *list, enum class class)
+{
+	const struct column *column;
+
+	list->count = 0;
+	for (column = columns; column < columns + column_count; column++) {
+		if (column->classes & class_bit(class))
+			column_list_add(list, column);
+	}
+}
+
+void column_list_default(struct column_list *list, enum class class)
+{
+	const char *name = class_infos[class].columns;
+	const struct column *column;
+	size_t length;
+
+	list->count = 0;
+	for (; *name; name += length + (name[length] == ',')) {
+		length = strcspn(name, ",");
+		column = column_find(class, name, length);
+		if (column)
+			column_list_add(list, column);
+	}
+}
+
+static unsigned list_width(const struct column_list *list, unsigned gap)
+{
+	unsigned width = 0;
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		width += list->at[i]->width + gap;
+	return width;
+}
+
+/* Take out the last of those columns that are dropped first; false where all must stay. */
+static bool drop_one(struct column_list *list)
+{
+	size_t i, worst = 0;
+
+	for (i = 1; i < list->count; i++) {
+		if (list->at[i]->drop >= list->at[worst]->drop)
+			worst = i;
+	}
+	if (list->count == 0 || list->at[worst]->drop == 0)
+		return false;
+	list->count--;
+	memmove(&list->at[worst], &list->at[worst + 1],
+		(list->count - worst) * sizeof(list->at[0]));
+	return true;
+}
+
+void column_list_fit(struct column_list *list, enum class class, unsigned width, unsigned gap)
+{
+	struct column_list all;
+	size_t i;
+
+	column_list_default(list, class);
+	if (width > WIDE) {
+		/* the table's own order puts what is wanted most first */
+		column_list_all(&all, class);
+		for (i = 0; i < all.count; i++) {
+			if (list_width(list, gap) + all.at[i]->width + gap <= width)
+				column_list_add(list, all.at[i]);
+		}
+	}
+	while (list_width(list, gap) > width && drop_one(list))
+		continue;
+}
+
+unsigned column_list_cost(const struct column_list *list)
+{
+	unsigned cost = 0;
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		cost |= list->at[i]->cost;
+	return cost;
+}
+
+size_t row_pids(const struct row *row, int32_t pids[4])
+{
+	size_t count = 0;
+
+	if (row->class == CLASS_SHM) {
+		pids[count++] = row->shm->cpid;
+		pids[count++] = row->shm->lpid;
+	} else if (row->class == CLASS_MSG) {
+		pids[count++] = row->msg->lspid;
+		pids[count++] = row->msg->lrpid;
+	}
+	return count;
+}
+
+void column_names(struct buf *out, unsigned classes)
+{
+	const struct column *column, *before;
+	const char *separator = "";
+
+	for (column = columns; column < columns + column_count; column++) {
+		if (!(column->classes & classes))
+			continue;
+		for (before = columns; before < column; before++) {
+			if ((before->classes & classes) && strcmp(before->name, column->name) == 0)
+				break;
+		}
+		if (before < column)
+			continue;
+		buf_text(out, separator);
+		buf_text(out, column->name);
+		separator = ", ";
+	}
+}

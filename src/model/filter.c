@@ -1,0 +1,329 @@
+#include "ipctop/model/filter.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One term: a word, or a column with an operator and an operand. */
+struct term {
+	char *text; /* the word, or the operand as it was typed, without quotes */
+	bool negated;
+	enum value_op op; /* 0: a word */
+	const struct column *columns[CLASS_COUNT]; /* NULL: the class has no such column */
+	struct operand operands[CLASS_COUNT];
+	regex_t *regex; /* of OP_MATCH, else NULL */
+};
+
+struct filter {
+	struct term *terms;
+	size_t count;
+	struct buf scratch; /* for the text of a value */
+};
+
+struct op_name {
+	const char *text;
+	enum value_op op;
+};
+
+/* Longer ones first: "<=" is not "<". */
+static const struct op_name op_names[] = {
+	{ "!=", OP_NE },
+	{ "<=", OP_LE },
+	{ ">=", OP_GE },
+	{ "=", OP_EQ },
+	{ "<", OP_LT },
+	{ ">", OP_GT },
+	{ "~", OP_MATCH },
+};
+
+static const struct value_style plain_style = { .ascii = false };
+
+/* Read one blank-separated token, in which "…" may hold blanks; NULL and an error when unclosed. */
+static int read_token(const char **at, struct buf *token, size_t *quoted_from)
+{
+	bool quoted = false;
+
+	*quoted_from = (size_t)-1;
+	for (; **at && (quoted || !isspace((unsigned char)**at)); (*at)++) {
+		if (**at != '"') {
+			buf_char(token, **at);
+			continue;
+		}
+		if (!quoted && *quoted_from == (size_t)-1)
+			*quoted_from = token->len;
+		quoted = !quoted;
+	}
+	return quoted ? -EINVAL : 0;
+}
+
+/* The operator in `token` behind a column's name; `*length`: of that name. NULL: it is a word. */
+static const struct op_name *find_op(const char *token, size_t quoted_from, size_t *length)
+{
+	size_t i, name = 0;
+
+	while (isalnum((unsigned char)token[name]) || token[name] == '_' || token[name] == '%')
+		name++;
+	if (name == 0 || name >= quoted_from)
+		return NULL;
+	for (i = 0; i < sizeof(op_names) / sizeof(op_names[0]); i++) {
+		if (strncmp(token + name, op_names[i].text, strlen(op_names[i].text)) == 0) {
+			*length = name;
+			return &op_names[i];
+		}
+	}
+	return NULL;
+}
+
+static void list_operators(struct buf *out, unsigned operators)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(op_names) / sizeof(op_names[0]); i++) {
+		if (operators & op_names[i].op)
+			buf_printf(out, " %s", op_names[i].text);
+	}
+}
+
+static int compile(struct term *term, struct buf *why)
+{
+	char message[128];
+	int error;
+
+	term->regex = calloc(1, sizeof(*term->regex));
+	if (!term->regex)
+		return -ENOMEM;
+	error = regcomp(term->regex, term->text, REG_EXTENDED | REG_NOSUB);
+	if (!error)
+		return 0;
+	regerror(error, term->regex, message, sizeof(message));
+	buf_printf(why, "'%s' is no regular expression: %s", term->text, message);
+	free(term->regex);
+	term->regex = NULL;
+	return error == REG_ESPACE ? -ENOMEM : -EINVAL;
+}
+
+static int bind_column(struct term *term, enum class c, const struct column *column,
+	struct buf *why)
+{
+	if (!(value_operators(column->type) & term->op)) {
+		buf_printf(why, "%s takes one of", column->name);
+		list_operators(why, value_operators(column->type));
+		return -EINVAL;
+	}
+	if (term->op != OP_MATCH && value_parse(column->type, term->text, &term->operands[c]) < 0) {
+		buf_printf(why, "%s takes %s, not '%s'", column->name, value_expects(column->type),
+			term->text);
+		return -EINVAL;
+	}
+	term->columns[c] = column;
+	return 0;
+}
+
+/* A term COLUMN OP VALUE: find the column in each class, and read the value as its type. */
+static int bind(struct term *term, const char *name, size_t length, unsigned classes,
+	struct buf *why)
+{
+	const struct column *column;
+	bool found = false;
+	enum class c;
+	int error;
+
+	for (c = 0; c < CLASS_COUNT; c++) {
+		column = classes & class_bit(c) ? column_find(c, name, length) : NULL;
+		if (!column)
+			continue;
+		found = true;
+		error = bind_column(term, c, column, why);
+		if (error)
+			return error;
+	}
+	if (!found) {
+		buf_printf(why, "no column '%.*s'; there are ", (int)length, name);
+		column_names(why, classes);
+		return -EINVAL;
+	}
+	return term->op == OP_MATCH ? compile(term, why) : 0;
+}
+
+static int parse_term(struct term *term, const char *token, size_t quoted_from, unsigned classes,
+	struct buf *why)
+{
+	const struct op_name *op;
+	size_t length = 0;
+
+	if (token[0] == '!' && quoted_from > 0) {
+		term->negated = true;
+		token++;
+		quoted_from -= quoted_from != (size_t)-1;
+	}
+	op = find_op(token, quoted_from, &length);
+	term->text = strdup(op ? token + length + strlen(op->text) : token);
+	if (!term->text)
+		return -ENOMEM;
+	if (op) {
+		term->op = op->op;
+		return bind(term, token, length, classes, why);
+	}
+	if (!*term->text) {
+		buf_text(why, "a word is missing");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static struct term *add_term(struct filter *filter)
+{
+	struct term *terms = realloc(filter->terms, (filter->count + 1) * sizeof(*terms));
+
+	if (!terms)
+		return NULL;
+	filter->terms = terms;
+	terms[filter->count] = (struct term){ 0 };
+	return &terms[filter->count++];
+}
+
+static int parse_terms(struct filter *filter, const char *at, unsigned classes,
+	struct filter_error *failure)
+{
+	const char *start = at;
+	struct buf token = { 0 };
+	struct term *term;
+	size_t quoted_from;
+	int error = 0;
+
+	while (!error) {
+		at += strspn(at, " \t\n");
+		if (!*at)
+			break;
+		failure->position = (size_t)(at - start) + 1;
+		buf_clear(&token);
+		if (read_token(&at, &token, &quoted_from) < 0) {
+			buf_text(&failure->text, "the quote \" is not closed");
+			error = -EINVAL;
+			break;
+		}
+		term = token.error ? NULL : add_term(filter);
+		error = term ? parse_term(term, buf_str(&token), quoted_from, classes,
+				       &failure->text)
+			     : -ENOMEM;
+	}
+	buf_free(&token);
+	return error;
+}
+
+int filter_parse(const char *expression, unsigned classes, struct filter **filter,
+	struct filter_error *error)
+{
+	int result;
+
+	*error = (struct filter_error){ 0 };
+	*filter = calloc(1, sizeof(**filter));
+	if (!*filter)
+		return -ENOMEM;
+	result = parse_terms(*filter, expression, classes, error);
+	if (!result)
+		result = error->text.error;
+	if (result) {
+		filter_free(*filter);
+		*filter = NULL;
+	}
+	return result;
+}
+
+void filter_free(struct filter *filter)
+{
+	size_t i;
+
+	if (!filter)
+		return;
+	for (i = 0; i < filter->count; i++) {
+		if (filter->terms[i].regex)
+			regfree(filter->terms[i].regex);
+		free(filter->terms[i].regex);
+		free(filter->terms[i].text);
+	}
+	free(filter->terms);
+	buf_free(&filter->scratch);
+	free(filter);
+}
+
+bool filter_is_empty(const struct filter *filter)
+{
+	return !filter || filter->count == 0;
+}
+
+static const char *text_of(struct filter *filter, struct value value)
+{
+	buf_clear(&filter->scratch);
+	value_text(&filter->scratch, value, &plain_style);
+	return buf_str(&filter->scratch);
+}
+
+static bool match_word(struct filter *filter, const struct term *term, const struct row *row,
+	const struct column_list *shown)
+{
+	struct value value;
+	size_t i;
+
+	for (i = 0; i < shown->count; i++) {
+		value = shown->at[i]->get(row);
+		if (value.type != VALUE_NONE && strstr(text_of(filter, value), term->text))
+			return true;
+	}
+	return false;
+}
+
+static bool holds(enum value_op op, int order)
+{
+	unsigned relation = order < 0 ? OP_LT | OP_LE | OP_NE :
+		order > 0	      ? OP_GT | OP_GE | OP_NE :
+					OP_EQ | OP_LE | OP_GE;
+
+	return relation & op;
+}
+
+/* What is absent equals nothing, and is neither more nor less than anything. */
+static bool match_column(struct filter *filter, const struct term *term, const struct row *row)
+{
+	const struct column *column = term->columns[row->class];
+	struct value value;
+
+	if (!column)
+		return false;
+	value = column->get(row);
+	if (value.type == VALUE_NONE)
+		return term->op == OP_NE;
+	if (term->op == OP_MATCH)
+		return regexec(term->regex, text_of(filter, value), 0, NULL, 0) == 0;
+	return holds(term->op, value_compare_operand(value, &term->operands[row->class]));
+}
+
+bool filter_match(struct filter *filter, const struct row *row, const struct column_list *shown)
+{
+	const struct term *term;
+	bool match;
+	size_t i;
+
+	for (i = 0; filter && i < filter->count; i++) {
+		term = &filter->terms[i];
+		match = term->op ? match_column(filter, term, row) :
+				   match_word(filter, term, row, shown);
+		if (match == term->negated)
+			return false;
+	}
+	return true;
+}
+
+unsigned filter_cost(const struct filter *filter, enum class class)
+{
+	unsigned cost = 0;
+	size_t i;
+
+	for (i = 0; filter && i < filter->count; i++) {
+		if (filter->terms[i].columns[class])
+			cost |= filter->terms[i].columns[class]->cost;
+	}
+	return cost;
+}

@@ -1,0 +1,62 @@
+#include "ipctop/model/identity.h"
+
+#include <string.h>
+
+#include "ipctop/model/record.h"
+
+bool identity_equal(const struct identity *a, const struct identity *b)
+{
+	return a->scope == b->scope && a->extent == b->extent && a->class == b->class &&
+		a->id == b->id && a->cuid == b->cuid && a->cgid == b->cgid && a->cpid == b->cpid;
+}
+
+uint64_t identity_hash(const struct identity *identity)
+{
+	uint64_t hash = (uint64_t)(uint32_t)identity->id << 8 | (uint32_t)identity->class;
+
+	/* ids differ within a scope and class; the other parts only tell successors apart */
+	hash ^= identity->scope << 40;
+	hash *= UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 32;
+}
+
+struct identity identity_of(enum class class, const void *record, uint64_t scope)
+{
+	struct identity identity = { .scope = scope, .class = (int32_t)class };
+	const struct ipc_record *ipc = record;
+
+	if (class == CLASS_LIMIT) {
+		identity.id = ((const struct limit_record *)record)->id;
+		return identity;
+	}
+	identity.id = ipc->id;
+	identity.cuid = ipc->cuid;
+	identity.cgid = ipc->cgid;
+	if (class == CLASS_SHM) {
+		identity.extent = ((const struct shm_record *)record)->size;
+		identity.cpid = ((const struct shm_record *)record)->cpid;
+	} else if (class == CLASS_SEM) {
+		identity.extent = ((const struct sem_record *)record)->nsems;
+	}
+	return identity;
+}
+
+struct fingerprint fingerprint_of(enum class class, const void *record, uint64_t scope)
+{
+	const struct ipc_record *ipc = record;
+
+	return (struct fingerprint){
+		.identity = identity_of(class, record, scope),
+		.ctime = ipc->ctime,
+		.key = ipc->key,
+		.dest = class == CLASS_SHM && (ipc->mode & RECORD_DEST),
+	};
+}
+
+bool fingerprint_equal(const struct fingerprint *then, const struct fingerprint *now)
+{
+	bool key_freed = now->key == 0 && now->dest && !then->dest;
+
+	return identity_equal(&then->identity, &now->identity) && then->ctime == now->ctime &&
+		(then->key == now->key || key_freed);
+}
