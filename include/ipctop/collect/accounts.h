@@ -1,0 +1,13 @@
+/* Names of users and groups, looked up once each: also that there is no such account. */
+#ifndef IPCTOP_COLLECT_ACCOUNTS_H
+#define IPCTOP_COLLECT_ACCOUNTS_H
+
+#include "ipctop/collect/collector.h"
+
+/*
+ * Add to `snapshot` the names of all users, or groups, that its records name and that `cost` asks
+ * for (getpwuid_r(3), getgrgid_r(3)); an id without account gets its digits. 0 or -ENOMEM.
+ */
+int accounts_add(struct collector *collector, struct snapshot *snapshot, unsigned cost);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * The collector reads the live system into snapshots, or a folder of texts in place of /proc. It
+ * keeps what is worth keeping between snapshots (names, what the kernel can do), but no
+ * descriptor: one kept open would pin the namespace. It belongs to one thread at a time.
+ */
+#ifndef IPCTOP_COLLECT_COLLECTOR_H
+#define IPCTOP_COLLECT_COLLECTOR_H
+
+#include <stdbool.h>
+
+#include "ipctop/base/arena.h"
+#include "ipctop/model/snapshot.h"
+#include "ipctop/model/source.h"
+
+struct pids_info;
+
+/* Whether *_STAT_ANY serves for a kind; found out once (before 4.17 it answers EINVAL). */
+enum serves { SERVES_UNKNOWN, SERVES_YES, SERVES_NO };
+
+struct collector {
+	const char *proc; /* "/proc", or the folder in its place */
+	bool live; /* false: only texts, no calls */
+	int page_size; /* bytes */
+	int seq_shift; /* bits of an id that hold the index: 15 or 24; 0: not known yet */
+	enum serves serves[CLASS_COUNT];
+	uint32_t last_count[CLASS_COUNT]; /* of the last snapshot: room and density to expect */
+	bool has_last[CLASS_COUNT];
+	char host[256];
+	struct arena names; /* texts of `users` and `groups` */
+	struct name_map users, groups; /* looked up once */
+	struct pids_info *pids; /* of libproc2; NULL before the first use */
+};
+
+/* `proc`: a folder in place of /proc, or NULL for the live system; it must outlive the collector. */
+struct collector *collector_new(const char *proc);
+void collector_free(struct collector *collector);
+
+/*
+ * A new snapshot in `*snapshot`, with one reference, not published yet: the caller may still add
+ * processes and changes. 0 or -ENOMEM. A class that can't be read is marked so in the snapshot.
+ */
+int collector_run(struct collector *collector, const struct needs *needs,
+	struct snapshot **snapshot);
+
+/* Sources, in the order in which they run; every class has one. */
+extern const struct source *const sources[CLASS_COUNT];
+
+#endif

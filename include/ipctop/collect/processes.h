@@ -1,0 +1,24 @@
+/* The processes that records name by their pid: alive, since when, and their command. */
+#ifndef IPCTOP_COLLECT_PROCESSES_H
+#define IPCTOP_COLLECT_PROCESSES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ipctop/collect/collector.h"
+
+/*
+ * Look up `count` pids, each once, and add them to `snapshot`, which is not published yet. A
+ * process that can't be asked (kill(2) gives EPERM, hidepid) is alive, without command. Where
+ * /proc belongs to another pid namespace nothing is known of any. 0 or -ENOMEM.
+ */
+int processes_add(struct collector *collector, struct snapshot *snapshot, const int32_t *pids,
+	size_t count);
+
+/* The same for all pids that the records of `classes` (a set of class_bit()) name. */
+int processes_add_classes(struct collector *collector, struct snapshot *snapshot,
+	unsigned classes);
+
+void processes_close(struct collector *collector);
+
+#endif

@@ -1,0 +1,121 @@
+#include "ipctop/collect/accounts.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ipctop/model/record.h"
+
+enum { FIRST_BYTES = 1024, LAST_BYTES = 1024 * 1024 };
+
+/* Look up one id with `bytes` of memory for the entry: 0, or a positive errno as getpwuid_r(3). */
+typedef int lookup_fn(uint32_t id, char *memory, size_t bytes, const char **name);
+
+static int lookup_user(uint32_t id, char *memory, size_t bytes, const char **name)
+{
+	struct passwd entry, *found = NULL;
+	int error = getpwuid_r(id, &entry, memory, bytes, &found);
+
+	*name = found ? found->pw_name : NULL;
+	return error;
+}
+
+static int lookup_group(uint32_t id, char *memory, size_t bytes, const char **name)
+{
+	struct group entry, *found = NULL;
+	int error = getgrgid_r(id, &entry, memory, bytes, &found);
+
+	*name = found ? found->gr_name : NULL;
+	return error;
+}
+
+static char *look_up(struct arena *arena, uint32_t id, lookup_fn *lookup)
+{
+	const char *name = NULL;
+	char digits[16], *text = NULL, *memory = NULL, *larger;
+	size_t bytes;
+
+	for (bytes = FIRST_BYTES; bytes <= LAST_BYTES; bytes *= 2) {
+		larger = realloc(memory, bytes);
+		if (!larger)
+			break;
+		memory = larger;
+		if (lookup(id, memory, bytes, &name) != ERANGE)
+			break;
+	}
+	if (!name) {
+		snprintf(digits, sizeof(digits), "%u", id);
+		name = digits;
+	}
+	text = arena_text(arena, name, strlen(name));
+	free(memory);
+	return text;
+}
+
+/* Make sure that `to` knows `id`; `known` is what was looked up before. */
+static int add_one(struct collector *collector, struct snapshot *snapshot, struct name_map *known,
+	struct name_map *to, uint32_t id, lookup_fn *lookup)
+{
+	const char *name;
+	char *text;
+
+	if (name_map_get(to, id))
+		return 0;
+	name = name_map_get(known, id);
+	if (!name) {
+		text = look_up(&collector->names, id, lookup);
+		if (!text || name_map_add(known, &collector->names, id, text) < 0)
+			return -ENOMEM;
+		name = text;
+	}
+	/* copied, so that a snapshot needs nothing but itself */
+	text = arena_text(&snapshot->arena, name, strlen(name));
+	return text ? name_map_add(to, &snapshot->arena, id, text) : -ENOMEM;
+}
+
+static int add_class(struct collector *collector, struct snapshot *snapshot, enum class class,
+	unsigned cost)
+{
+	const struct ipc_record *ipc, *last = NULL;
+	uint32_t row;
+	int error = 0;
+
+	for (row = 0; row < snapshot->classes[class].count && !error; row++, last = ipc) {
+		ipc = snapshot_record(snapshot, class, row);
+		if (last && ipc->uid == last->uid && ipc->cuid == last->cuid &&
+			ipc->gid == last->gid && ipc->cgid == last->cgid)
+			continue; /* neighbours mostly belong to one program */
+		if (cost & COST_USER) {
+			error = add_one(collector, snapshot, &collector->users, &snapshot->users,
+				ipc->uid, lookup_user);
+			if (!error)
+				error = add_one(collector, snapshot, &collector->users,
+					&snapshot->users, ipc->cuid, lookup_user);
+		}
+		if (!error && (cost & COST_GROUP)) {
+			error = add_one(collector, snapshot, &collector->groups, &snapshot->groups,
+				ipc->gid, lookup_group);
+			if (!error)
+				error = add_one(collector, snapshot, &collector->groups,
+					&snapshot->groups, ipc->cgid, lookup_group);
+		}
+	}
+	return error;
+}
+
+int accounts_add(struct collector *collector, struct snapshot *snapshot, unsigned cost)
+{
+	enum class class;
+	int error = 0;
+
+	if (!(cost & (COST_USER | COST_GROUP)))
+		return 0;
+	for (class = 0; class < CLASS_COUNT && !error; class++) {
+		if (class_infos[class].flags & CLASS_IPC)
+			error = add_class(collector, snapshot, class, cost);
+	}
+	return error;
+}

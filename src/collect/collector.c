@@ -1,0 +1,177 @@
+#include "ipctop/collect/collector.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ipctop/collect/accounts.h"
+#include "ipctop/collect/processes.h"
+#include "ipctop/collect/sysv.h"
+#include "ipctop/model/record.h"
+
+extern const struct source source_msg, source_sem, source_shm, source_limit;
+
+/* Limits come last: their use is counted from the others. */
+const struct source *const sources[CLASS_COUNT] = {
+	&source_msg,
+	&source_sem,
+	&source_shm,
+	&source_limit,
+};
+
+static int64_t monotonic_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+struct collector *collector_new(const char *proc)
+{
+	struct collector *collector = calloc(1, sizeof(*collector));
+
+	if (!collector)
+		return NULL;
+	collector->live = proc == NULL;
+	collector->proc = proc ? proc : "/proc";
+	collector->page_size = (int)sysconf(_SC_PAGESIZE);
+	if (gethostname(collector->host, sizeof(collector->host) - 1) < 0)
+		strcpy(collector->host, "localhost");
+	return collector;
+}
+
+void collector_free(struct collector *collector)
+{
+	if (!collector)
+		return;
+	processes_close(collector);
+	arena_free(&collector->names);
+	free(collector);
+}
+
+static const char *reason(const struct collector *collector, int error)
+{
+	if (error == -ENOSYS || (error == -ENOENT && collector->live))
+		return "this kernel has no System V IPC";
+	if (error == -EBADMSG)
+		return "the text is not one that we understand";
+	return strerror(-error);
+}
+
+static int run_source(struct collector *collector, const struct source *source,
+	const struct needs *needs, struct snapshot *snapshot)
+{
+	struct class_rows *rows = &snapshot->classes[source->class];
+	int error;
+
+	rows->read = true;
+	error = source->collect(collector, needs, snapshot);
+	if (error == -ENOMEM)
+		return error;
+	if (error) {
+		rows->error = error;
+		rows->count = 0;
+		return snapshot_note(snapshot, source->class, true, "%s can't be read: %s",
+			class_infos[source->class].many, reason(collector, error));
+	}
+	if (rows->skipped > 0)
+		return snapshot_note(snapshot, source->class, true,
+			"%u %s of %s/sysvipc/%s could not be read", rows->skipped,
+			rows->skipped == 1 ? "line" : "lines", collector->proc,
+			class_infos[source->class].word);
+	return 0;
+}
+
+/* Sums of what was read so far. */
+static void add_totals(const struct collector *collector, struct snapshot *snapshot,
+	enum class class)
+{
+	const struct class_rows *rows = &snapshot->classes[class];
+	const struct msg_record *msg = rows->records;
+	const struct sem_record *sem = rows->records;
+	const struct shm_record *shm = rows->records;
+	uint64_t page = (uint64_t)collector->page_size;
+	struct totals *totals = &snapshot->totals;
+	uint32_t i;
+
+	for (i = 0; i < rows->count; i++) {
+		if (class == CLASS_MSG) {
+			totals->msg_bytes += msg[i].cbytes;
+			totals->msg_messages += msg[i].qnum;
+		} else if (class == CLASS_SEM) {
+			totals->sem_semaphores += sem[i].nsems;
+		} else if (class == CLASS_SHM) {
+			totals->shm_bytes += shm[i].size;
+			totals->shm_pages += shm[i].size / page + (shm[i].size % page > 0);
+			totals->shm_rss += shm[i].rss;
+			totals->shm_swap += shm[i].swap;
+			totals->shm_rss_unknown += !shm[i].has_rss;
+			totals->has_resident |= shm[i].has_swap;
+		}
+	}
+}
+
+static int run_sources(struct collector *collector, const struct needs *needs,
+	struct snapshot *snapshot)
+{
+	enum class class;
+	size_t i;
+	int error;
+
+	for (i = 0; i < CLASS_COUNT; i++) {
+		class = sources[i]->class;
+		if (!(needs->classes & class_bit(class)))
+			continue;
+		error = run_source(collector, sources[i], needs, snapshot);
+		if (error)
+			return error;
+		add_totals(collector, snapshot, class);
+		collector->last_count[class] = snapshot->classes[class].count;
+		collector->has_last[class] = true;
+	}
+	return 0;
+}
+
+static int build(struct collector *collector, const struct needs *needs, struct snapshot *snapshot)
+{
+	int error;
+
+	snapshot->host = arena_text(&snapshot->arena, collector->host, strlen(collector->host));
+	if (!snapshot->host)
+		return -ENOMEM;
+	error = run_sources(collector, needs, snapshot);
+	if (!error)
+		error = accounts_add(collector, snapshot, needs->cost);
+	if (!error)
+		error = processes_add_classes(collector, snapshot,
+			needs->all_pids & needs->classes);
+	if (!error)
+		error = processes_add(collector, snapshot, needs->pids, needs->pid_count);
+	return error;
+}
+
+int collector_run(struct collector *collector, const struct needs *needs,
+	struct snapshot **snapshot)
+{
+	struct snapshot *made = snapshot_new();
+	int error;
+
+	*snapshot = NULL;
+	if (!made)
+		return -ENOMEM;
+	clock_gettime(CLOCK_REALTIME, &made->time);
+	made->begin_ns = monotonic_ns();
+	made->scope = sysv_scope();
+	made->cost = needs->cost;
+	error = build(collector, needs, made);
+	if (error) {
+		snapshot_unref(made);
+		return error;
+	}
+	made->took_ns = monotonic_ns() - made->begin_ns;
+	*snapshot = made;
+	return 0;
+}

@@ -1,0 +1,212 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+
+#include "ipctop/collect/collector.h"
+#include "ipctop/collect/sysv.h"
+#include "ipctop/model/record.h"
+
+enum limit {
+	LIMIT_MSGMNI,
+	LIMIT_MSGMAX,
+	LIMIT_MSGMNB,
+	LIMIT_SHMMNI,
+	LIMIT_SHMMAX,
+	LIMIT_SHMALL,
+	LIMIT_SHMMIN,
+	LIMIT_SEMMNI,
+	LIMIT_SEMMNS,
+	LIMIT_SEMMSL,
+	LIMIT_SEMOPM,
+	LIMIT_SEMVMX,
+	LIMIT_COUNT,
+};
+
+struct limit_info {
+	enum class class; /* of the objects that it limits */
+	const char *name;
+	const char *description;
+	const char *file; /* below sys/kernel/ */
+	unsigned field; /* of that file, counted from 0 */
+	bool in_bytes;
+};
+
+static const struct limit_info limits[LIMIT_COUNT] = {
+	[LIMIT_MSGMNI] = { CLASS_MSG, "MSGMNI", "Number of message queues", "msgmni", 0, false },
+	[LIMIT_MSGMAX] = { CLASS_MSG, "MSGMAX", "Max size of message (bytes)", "msgmax", 0, true },
+	[LIMIT_MSGMNB] = { CLASS_MSG, "MSGMNB", "Default max size of queue (bytes)", "msgmnb", 0,
+		true },
+	[LIMIT_SHMMNI] = { CLASS_SHM, "SHMMNI", "Shared memory segments", "shmmni", 0, false },
+	[LIMIT_SHMMAX] = { CLASS_SHM, "SHMMAX", "Max size of segment (bytes)", "shmmax", 0, true },
+	[LIMIT_SHMALL] = { CLASS_SHM, "SHMALL", "Shared memory pages", "shmall", 0, false },
+	[LIMIT_SHMMIN] = { CLASS_SHM, "SHMMIN", "Min size of segment (bytes)", NULL, 0, true },
+	[LIMIT_SEMMNI] = { CLASS_SEM, "SEMMNI", "Number of semaphore sets", "sem", 3, false },
+	[LIMIT_SEMMNS] = { CLASS_SEM, "SEMMNS", "Total number of semaphores", "sem", 1, false },
+	[LIMIT_SEMMSL] = { CLASS_SEM, "SEMMSL", "Max semaphores per set", "sem", 0, false },
+	[LIMIT_SEMOPM] = { CLASS_SEM, "SEMOPM", "Max operations per semop(2)", "sem", 2, false },
+	[LIMIT_SEMVMX] = { CLASS_SEM, "SEMVMX", "Semaphore max value", NULL, 0, false },
+};
+
+/* What a limit is, and what is used of it. */
+struct amounts {
+	uint64_t limit[LIMIT_COUNT], used[LIMIT_COUNT];
+	bool has_limit[LIMIT_COUNT], has_used[LIMIT_COUNT];
+};
+
+static void set_limit(struct amounts *amounts, enum limit limit, uint64_t value)
+{
+	/* the kernel's "as much as fits" is no limit */
+	amounts->has_limit[limit] = value <= INT64_MAX;
+	amounts->limit[limit] = value;
+}
+
+static void set_used(struct amounts *amounts, enum limit limit, uint64_t value)
+{
+	amounts->has_used[limit] = true;
+	amounts->used[limit] = value;
+}
+
+static int ask_msg(struct amounts *amounts)
+{
+	struct msginfo info;
+
+	if (msgctl(0, MSG_INFO, (struct msqid_ds *)&info) < 0)
+		return -errno;
+	set_limit(amounts, LIMIT_MSGMNI, (uint64_t)info.msgmni);
+	set_limit(amounts, LIMIT_MSGMAX, (uint64_t)info.msgmax);
+	set_limit(amounts, LIMIT_MSGMNB, (uint64_t)info.msgmnb);
+	set_used(amounts, LIMIT_MSGMNI, (uint64_t)info.msgpool);
+	return 0;
+}
+
+static int ask_sem(struct amounts *amounts)
+{
+	struct seminfo info;
+
+	if (semctl(0, 0, SEM_INFO, (union semun){ .info = &info }) < 0)
+		return -errno;
+	set_limit(amounts, LIMIT_SEMMNI, (uint64_t)info.semmni);
+	set_limit(amounts, LIMIT_SEMMNS, (uint64_t)info.semmns);
+	set_limit(amounts, LIMIT_SEMMSL, (uint64_t)info.semmsl);
+	set_limit(amounts, LIMIT_SEMOPM, (uint64_t)info.semopm);
+	set_limit(amounts, LIMIT_SEMVMX, (uint64_t)info.semvmx);
+	set_used(amounts, LIMIT_SEMMNI, (uint64_t)info.semusz);
+	set_used(amounts, LIMIT_SEMMNS, (uint64_t)info.semaem);
+	return 0;
+}
+
+static int ask_shm(struct amounts *amounts)
+{
+	struct shminfo info;
+
+	if (shmctl(0, IPC_INFO, (struct shmid_ds *)&info) < 0)
+		return -errno;
+	set_limit(amounts, LIMIT_SHMMNI, info.shmmni);
+	set_limit(amounts, LIMIT_SHMMAX, info.shmmax);
+	set_limit(amounts, LIMIT_SHMALL, info.shmall);
+	set_limit(amounts, LIMIT_SHMMIN, info.shmmin);
+	return 0;
+}
+
+/* The limits of a class from the texts below sys/kernel/, where the calls do not serve. */
+static int read_class(const struct collector *collector, enum class class, struct amounts *amounts)
+{
+	unsigned long long fields[4];
+	char path[512];
+	enum limit limit;
+	int error = 0, count;
+	FILE *file;
+
+	for (limit = 0; limit < LIMIT_COUNT; limit++) {
+		if (limits[limit].class != class || !limits[limit].file)
+			continue;
+		snprintf(path, sizeof(path), "%s/sys/kernel/%s", collector->proc,
+			limits[limit].file);
+		file = fopen(path, "re");
+		if (!file) {
+			error = -errno;
+			continue;
+		}
+		count = fscanf(file, "%llu %llu %llu %llu", &fields[0], &fields[1], &fields[2],
+			&fields[3]);
+		fclose(file);
+		if (count > (int)limits[limit].field)
+			set_limit(amounts, limit, fields[limits[limit].field]);
+		else
+			error = -EBADMSG;
+	}
+	return error;
+}
+
+/* What the records tell of the use, where all of the class were read. */
+static void count_used(const struct snapshot *snapshot, struct amounts *amounts)
+{
+	const struct class_rows *rows = snapshot->classes;
+	const struct totals *totals = &snapshot->totals;
+
+	if (rows[CLASS_SHM].read && !rows[CLASS_SHM].error) {
+		set_used(amounts, LIMIT_SHMMNI, rows[CLASS_SHM].count);
+		set_used(amounts, LIMIT_SHMALL, totals->shm_pages);
+	}
+	if (!amounts->has_used[LIMIT_MSGMNI] && rows[CLASS_MSG].read && !rows[CLASS_MSG].error)
+		set_used(amounts, LIMIT_MSGMNI, rows[CLASS_MSG].count);
+	if (!amounts->has_used[LIMIT_SEMMNI] && rows[CLASS_SEM].read && !rows[CLASS_SEM].error) {
+		set_used(amounts, LIMIT_SEMMNI, rows[CLASS_SEM].count);
+		set_used(amounts, LIMIT_SEMMNS, totals->sem_semaphores);
+	}
+}
+
+static int add_records(struct snapshot *snapshot, const struct amounts *amounts)
+{
+	struct limit_record *record;
+	enum limit limit;
+
+	for (limit = 0; limit < LIMIT_COUNT; limit++) {
+		record = snapshot_add(snapshot, CLASS_LIMIT, LIMIT_COUNT);
+		if (!record)
+			return -ENOMEM;
+		record->id = (int32_t)limit;
+		record->name = limits[limit].name;
+		record->description = limits[limit].description;
+		record->in_bytes = limits[limit].in_bytes;
+		record->has_limit = amounts->has_limit[limit];
+		record->limit = amounts->has_limit[limit] ? amounts->limit[limit] : 0;
+		record->has_used = amounts->has_used[limit];
+		record->used = amounts->used[limit];
+	}
+	return 0;
+}
+
+static int collect(struct collector *collector, const struct needs *needs,
+	struct snapshot *snapshot)
+{
+	static int (*const ask[CLASS_COUNT])(struct amounts *amounts) = {
+		[CLASS_MSG] = ask_msg,
+		[CLASS_SEM] = ask_sem,
+		[CLASS_SHM] = ask_shm,
+	};
+	struct amounts amounts = { 0 };
+	enum class class;
+	int error;
+
+	(void)needs;
+	for (class = 0; class < CLASS_COUNT; class++) {
+		if (!ask[class])
+			continue;
+		error = collector->live ? ask[class](&amounts) : -ENOSYS;
+		if (error && read_class(collector, class, &amounts) < 0) {
+			error = snapshot_note(snapshot, CLASS_LIMIT, collector->live,
+				"limits of %s are not known: %s", class_infos[class].many,
+				strerror(-error));
+			if (error)
+				return error;
+		}
+	}
+	count_used(snapshot, &amounts);
+	return add_records(snapshot, &amounts);
+}
+
+const struct source source_limit = { CLASS_LIMIT, collect };

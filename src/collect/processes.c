@@ -1,0 +1,155 @@
+#include "ipctop/collect/processes.h"
+
+#include <errno.h>
+#include <libproc2/pids.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ipctop/model/column.h"
+
+enum {
+	BATCH = 100, /* pids that libproc2 is asked for at once; it takes at most 200 */
+	NANOSECONDS = 1000000000,
+};
+
+enum { ITEM_PID, ITEM_COMMAND, ITEM_START, ITEM_COUNT };
+
+static enum pids_item items[ITEM_COUNT] = {
+	[ITEM_PID] = PIDS_ID_PID,
+	[ITEM_COMMAND] = PIDS_CMD,
+	[ITEM_START] = PIDS_TICS_BEGAN,
+};
+
+/* Pids that live and were not looked up yet. */
+struct batch {
+	bool ours; /* /proc tells of the pid namespace that we are in */
+	unsigned pids[BATCH];
+	unsigned count;
+};
+
+/* Whether the numbers in /proc are those that kill(2) and the kernel's records use. */
+static bool proc_is_ours(const struct collector *collector)
+{
+	char link[32];
+	ssize_t length;
+
+	if (!collector->live)
+		return false;
+	length = readlink("/proc/self", link, sizeof(link) - 1);
+	if (length <= 0)
+		return false;
+	link[length] = '\0';
+	return atol(link) == (long)getpid();
+}
+
+/* When the machine was started, in seconds since the epoch, by the clock as it is set now. */
+static double boot_time(void)
+{
+	struct timespec now, up;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	clock_gettime(CLOCK_BOOTTIME, &up);
+	return (double)(now.tv_sec - up.tv_sec) + (double)(now.tv_nsec - up.tv_nsec) / NANOSECONDS;
+}
+
+static int fill(struct snapshot *snapshot, const struct pids_stack *stack, double boot)
+{
+	/* the macros that read a result changed their arguments in 4.0.5 */
+	int32_t pid = stack->head[ITEM_PID].result.s_int;
+	const char *command = stack->head[ITEM_COMMAND].result.str;
+	double ticks = (double)stack->head[ITEM_START].result.ull_int;
+	const struct process *found = process_map_get(&snapshot->processes, pid);
+	struct process *process;
+
+	if (!found)
+		return 0;
+	process = &snapshot->processes.slots[found - snapshot->processes.slots];
+	process->start = (int64_t)(boot + ticks / (double)sysconf(_SC_CLK_TCK));
+	process->command = arena_text(&snapshot->arena, command, strlen(command));
+	return process->command ? 0 : -ENOMEM;
+}
+
+/* Ask libproc2; what it can't tell stays unknown. */
+static int look_up(struct collector *collector, struct snapshot *snapshot, struct batch *batch)
+{
+	struct pids_fetch *fetched;
+	double boot = boot_time();
+	int error = 0, i;
+
+	if (batch->count == 0)
+		return 0;
+	if (!collector->pids && procps_pids_new(&collector->pids, items, ITEM_COUNT) < 0) {
+		collector->pids = NULL;
+		return 0;
+	}
+	fetched = procps_pids_select(collector->pids, batch->pids, (int)batch->count,
+		PIDS_SELECT_PID);
+	for (i = 0; fetched && i < fetched->counts->total && !error; i++)
+		error = fill(snapshot, fetched->stacks[i], boot);
+	batch->count = 0;
+	return error;
+}
+
+static int add_one(struct collector *collector, struct snapshot *snapshot, int32_t pid,
+	struct batch *batch)
+{
+	struct process *process;
+
+	if (pid <= 0 || process_map_get(&snapshot->processes, pid))
+		return 0;
+	process = process_map_add(&snapshot->processes, &snapshot->arena, pid);
+	if (!process)
+		return -ENOMEM;
+	if (!batch->ours)
+		return 0;
+	process->alive = kill(pid, 0) < 0 && errno == ESRCH ? ALIVE_NO : ALIVE_YES;
+	if (process->alive == ALIVE_NO)
+		return 0;
+	batch->pids[batch->count++] = (unsigned)pid;
+	return batch->count == BATCH ? look_up(collector, snapshot, batch) : 0;
+}
+
+int processes_add(struct collector *collector, struct snapshot *snapshot, const int32_t *pids,
+	size_t count)
+{
+	struct batch batch = { .ours = proc_is_ours(collector) };
+	int error = 0;
+	size_t i;
+
+	for (i = 0; i < count && !error; i++)
+		error = add_one(collector, snapshot, pids[i], &batch);
+	return error ? error : look_up(collector, snapshot, &batch);
+}
+
+int processes_add_classes(struct collector *collector, struct snapshot *snapshot,
+	unsigned classes)
+{
+	struct batch batch = { .ours = proc_is_ours(collector) };
+	int32_t pids[4];
+	size_t count, i;
+	enum class class;
+	struct row row;
+	uint32_t at;
+	int error = 0;
+
+	for (class = 0; class < CLASS_COUNT; class++) {
+		if (!(classes & class_bit(class)))
+			continue;
+		for (at = 0; at < snapshot->classes[class].count; at++) {
+			row = row_at(snapshot, class, at);
+			count = row_pids(&row, pids);
+			for (i = 0; i < count && !error; i++)
+				error = add_one(collector, snapshot, pids[i], &batch);
+		}
+	}
+	return error ? error : look_up(collector, snapshot, &batch);
+}
+
+void processes_close(struct collector *collector)
+{
+	if (collector->pids)
+		procps_pids_unref(&collector->pids);
+}

@@ -1,0 +1,110 @@
+#include <errno.h>
+#include <sys/shm.h>
+
+#include "ipctop/collect/sysv.h"
+
+#ifndef SHM_STAT_ANY
+#define SHM_STAT_ANY 15
+#endif
+
+/*
+ * Of a segment with huge pages the kernel tells 512 times too much: each of its pages of 2 MiB
+ * counts as 1 GiB. Nothing in the text says which segments these are.
+ */
+#define HUGE_PAGE_RSS ((uint64_t)512 * 2 * 1024 * 1024)
+
+enum { SIZE = SYSV_FIELDS, CPID, LPID, NATTCH, ATIME, DTIME, RSS, SWAP };
+
+static const struct proctext_field fields[] = {
+	SYSV_COMMON_FIELDS("shmid"),
+	[SIZE] = { "size", false, false },
+	[CPID] = { "cpid", false, false },
+	[LPID] = { "lpid", false, false },
+	[NATTCH] = { "nattch", false, false },
+	[ATIME] = { "atime", false, false },
+	[DTIME] = { "dtime", false, false },
+	[RSS] = { "rss", false, true },
+	[SWAP] = { "swap", false, true },
+	{ NULL, false, false },
+};
+
+static int shm_info(long *used)
+{
+	struct shminfo info;
+
+	*used = -1; /* only SHM_INFO tells it, and that stops every shmat(2) meanwhile */
+	return shmctl(0, IPC_INFO, (struct shmid_ds *)&info);
+}
+
+/* `command` is SHM_STAT_ANY or IPC_STAT. */
+static int stat_by(int index, int command, void *record)
+{
+	struct shm_record *shm = record;
+	struct shmid_ds ds;
+	int id = shmctl(index, command, &ds);
+
+	if (id < 0)
+		return id;
+	sysv_fill_ipc(&shm->ipc, &ds.shm_perm, ds.shm_ctime);
+	shm->atime = ds.shm_atime;
+	shm->dtime = ds.shm_dtime;
+	shm->size = ds.shm_segsz;
+	shm->nattch = ds.shm_nattch;
+	shm->cpid = ds.shm_cpid;
+	shm->lpid = ds.shm_lpid;
+	return id;
+}
+
+static int shm_stat(int index, void *record)
+{
+	return stat_by(index, SHM_STAT_ANY, record);
+}
+
+static int shm_stat_readable(int id, void *record)
+{
+	return stat_by(id, IPC_STAT, record) < 0 ? -1 : id;
+}
+
+/* A wrong number is not shown: neither where it must be wrong nor where it may be. */
+static bool is_credible(uint64_t rss, uint64_t swap, uint64_t size)
+{
+	const uint64_t page = 64 * 1024; /* the largest base page there is */
+
+	if (rss > size && rss - size >= page)
+		return false;
+	return rss == 0 || swap > 0 || rss % HUGE_PAGE_RSS != 0;
+}
+
+static void shm_fill(void *record, const struct proctext_line *line)
+{
+	struct shm_record *shm = record;
+
+	shm->size = line->values[SIZE];
+	shm->cpid = (int32_t)line->values[CPID];
+	shm->lpid = (int32_t)line->values[LPID];
+	shm->nattch = line->values[NATTCH];
+	shm->atime = (int64_t)line->values[ATIME];
+	shm->dtime = (int64_t)line->values[DTIME];
+	shm->swap = line->values[SWAP];
+	shm->has_swap = line->has[SWAP];
+	shm->has_rss = line->has[RSS] && is_credible(line->values[RSS], shm->swap, shm->size);
+	shm->rss = shm->has_rss ? line->values[RSS] : 0;
+}
+
+const struct sysv_kind sysv_shm = {
+	.class = CLASS_SHM,
+	.file = "shm",
+	.fields = fields,
+	.info = shm_info,
+	.stat = shm_stat,
+	.stat_readable = shm_stat_readable,
+	.fill = shm_fill,
+};
+
+static int collect(struct collector *collector, const struct needs *needs,
+	struct snapshot *snapshot)
+{
+	return sysv_collect(collector, &sysv_shm, needs->cost & COST_RESIDENT, snapshot);
+}
+
+const struct source source_shm = { CLASS_SHM, collect };

@@ -1,0 +1,280 @@
+#include "ipctop/collect/sysv.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "ipctop/model/class.h"
+
+enum {
+	/* A free place costs a walk 0.3 us; an object costs it 0.5 us, and the text 2 us. */
+	SPARSE_FACTOR = 8,
+	SPARSE_MIN = 4096, /* below it a walk takes about a millisecond at most */
+	SPARSE_UNKNOWN = 32768, /* where the number of objects is not known */
+	PROBES = 16, /* objects that are asked for before the calls are called useless */
+};
+
+/* One pass over the text of a kind. */
+struct text_pass {
+	struct collector *collector;
+	const struct sysv_kind *kind;
+	struct snapshot *snapshot;
+	uint32_t hint;
+};
+
+const struct sysv_kind *sysv_kind_of(enum class class)
+{
+	static const struct sysv_kind *const kinds[CLASS_COUNT] = {
+		[CLASS_MSG] = &sysv_msg,
+		[CLASS_SEM] = &sysv_sem,
+		[CLASS_SHM] = &sysv_shm,
+	};
+
+	return kinds[class];
+}
+
+uint64_t sysv_scope(void)
+{
+	struct stat st;
+
+	if (stat("/proc/thread-self/ns/ipc", &st) < 0 && stat("/proc/self/ns/ipc", &st) < 0)
+		return 0;
+	return st.st_ino;
+}
+
+void sysv_fill_ipc(struct ipc_record *ipc, const struct ipc_perm *perm, int64_t ctime)
+{
+	ipc->key = (uint32_t)perm->__key;
+	ipc->uid = perm->uid;
+	ipc->gid = perm->gid;
+	ipc->cuid = perm->cuid;
+	ipc->cgid = perm->cgid;
+	ipc->mode = (uint16_t)perm->mode;
+	ipc->seq = perm->__seq;
+	ipc->ctime = ctime;
+}
+
+/*
+ * Bits of an id that hold the index: 24 with the boot option ipcmni_extend. The text gives no
+ * sequence number, so it is taken from the id.
+ */
+static int seq_shift(struct collector *collector)
+{
+	char path[512], text[4096];
+	size_t length = 0;
+	FILE *file;
+
+	if (collector->seq_shift)
+		return collector->seq_shift;
+	snprintf(path, sizeof(path), "%s/cmdline", collector->proc);
+	file = fopen(path, "re");
+	if (file) {
+		length = fread(text, 1, sizeof(text) - 1, file);
+		fclose(file);
+	}
+	text[length] = '\0';
+	collector->seq_shift = strstr(text, "ipcmni_extend") ? 24 : 15;
+	return collector->seq_shift;
+}
+
+static int take_line(void *user, const struct proctext_line *line)
+{
+	const struct text_pass *pass = user;
+	struct ipc_record *ipc;
+	void *record;
+
+	record = snapshot_add(pass->snapshot, pass->kind->class, pass->hint);
+	if (!record)
+		return -ENOMEM;
+	ipc = record;
+	ipc->key = (uint32_t)line->values[SYSV_KEY];
+	ipc->id = (int32_t)line->values[SYSV_ID];
+	ipc->mode = (uint16_t)line->values[SYSV_PERMS];
+	ipc->uid = (uint32_t)line->values[SYSV_UID];
+	ipc->gid = (uint32_t)line->values[SYSV_GID];
+	ipc->cuid = (uint32_t)line->values[SYSV_CUID];
+	ipc->cgid = (uint32_t)line->values[SYSV_CGID];
+	ipc->ctime = (int64_t)line->values[SYSV_CTIME];
+	ipc->seq = (uint16_t)(ipc->id >> seq_shift(pass->collector));
+	pass->kind->fill(record, line);
+	return 0;
+}
+
+/* Room for what is to be expected: what the last snapshot had, and a little more. */
+static uint32_t room_hint(const struct collector *collector, enum class class)
+{
+	uint32_t last = collector->last_count[class];
+
+	return last + last / 32 + 16;
+}
+
+static int read_text(struct collector *collector, const struct sysv_kind *kind,
+	struct snapshot *snapshot)
+{
+	struct text_pass pass = { collector, kind, snapshot, room_hint(collector, kind->class) };
+	struct class_rows *rows = &snapshot->classes[kind->class];
+	char path[512];
+	int error;
+
+	snprintf(path, sizeof(path), "%s/sysvipc/%s", collector->proc, kind->file);
+	rows->count = rows->skipped = 0;
+	error = proctext_read(path, kind->fields, take_line, &pass, &rows->skipped);
+	if (error)
+		rows->count = 0;
+	return error;
+}
+
+/* 0, or a negative errno where the calls do not serve at all. */
+static int walk(struct collector *collector, const struct sysv_kind *kind, int max,
+	struct snapshot *snapshot)
+{
+	struct class_rows *rows = &snapshot->classes[kind->class];
+	uint32_t hint = room_hint(collector, kind->class);
+	struct ipc_record *record;
+	int index, id;
+
+	rows->count = 0;
+	for (index = 0; index <= max; index++) {
+		record = snapshot_add(snapshot, kind->class, hint);
+		if (!record)
+			return -ENOMEM;
+		id = kind->stat(index, record);
+		if (id >= 0) {
+			record->id = id;
+			continue;
+		}
+		rows->count--;
+		/* a free place, or removed while we looked */
+		if (errno != EINVAL && errno != EIDRM) {
+			rows->count = 0;
+			return -errno;
+		}
+	}
+	return 0;
+}
+
+/*
+ * A walk found nothing, yet the text has objects: before 4.17 the calls answer EINVAL to all. Ask
+ * for some of these objects themselves, since they may have come after the walk.
+ */
+static void decide(struct collector *collector, const struct sysv_kind *kind,
+	const struct snapshot *snapshot)
+{
+	const struct class_rows *rows = &snapshot->classes[kind->class];
+	const struct ipc_record *ipc;
+	union {
+		struct msg_record msg;
+		struct sem_record sem;
+		struct shm_record shm;
+	} record = { 0 };
+	uint32_t row;
+
+	if (rows->count == 0)
+		return;
+	for (row = 0; row < rows->count && row < PROBES; row++) {
+		ipc = snapshot_record(snapshot, kind->class, row);
+		if (kind->stat(ipc->id, &record) >= 0) {
+			collector->serves[kind->class] = SERVES_YES;
+			return;
+		}
+	}
+	collector->serves[kind->class] = SERVES_NO;
+}
+
+/* Fill in by the calls what the text lacks. */
+static void enrich(const struct collector *collector, const struct sysv_kind *kind,
+	struct snapshot *snapshot)
+{
+	const struct class_rows *rows = &snapshot->classes[kind->class];
+	size_t size = class_infos[kind->class].record_size;
+	struct ipc_record *ipc;
+	union {
+		struct msg_record msg;
+		struct sem_record sem;
+		struct shm_record shm;
+	} record;
+	uint32_t row;
+
+	if (!kind->text_is_poorer || !collector->live ||
+		collector->serves[kind->class] == SERVES_NO)
+		return;
+	for (row = 0; row < rows->count; row++) {
+		ipc = (struct ipc_record *)((char *)rows->records + row * size);
+		memset(&record, 0, sizeof(record));
+		if (kind->stat(ipc->id, &record) != ipc->id)
+			continue;
+		record.msg.ipc.id = ipc->id;
+		memcpy(ipc, &record, size);
+	}
+}
+
+static bool is_sparse(const struct collector *collector, enum class class, int max, long used)
+{
+	if (used < 0 && collector->has_last[class])
+		used = collector->last_count[class];
+	if (used < 0)
+		return max >= SPARSE_UNKNOWN;
+	return max >= SPARSE_MIN && max / SPARSE_FACTOR > used;
+}
+
+/* By the calls; -EAGAIN where the text is the better way this time. */
+static int collect_by_calls(struct collector *collector, const struct sysv_kind *kind,
+	struct snapshot *snapshot)
+{
+	long used = -1;
+	int max, error;
+
+	if (!collector->live || collector->serves[kind->class] == SERVES_NO)
+		return -EAGAIN;
+	max = kind->info(&used);
+	if (max < 0)
+		return -errno;
+	if (is_sparse(collector, kind->class, max, used))
+		return -EAGAIN;
+	error = walk(collector, kind, max, snapshot);
+	if (error)
+		return error;
+	if (snapshot->classes[kind->class].count > 0)
+		collector->serves[kind->class] = SERVES_YES;
+	else if (collector->serves[kind->class] == SERVES_UNKNOWN)
+		return -EAGAIN;
+	return 0;
+}
+
+int sysv_collect(struct collector *collector, const struct sysv_kind *kind, bool want_text,
+	struct snapshot *snapshot)
+{
+	struct class_rows *rows = &snapshot->classes[kind->class];
+	int text_error = 0, call_error = -EAGAIN;
+
+	if (want_text) {
+		text_error = read_text(collector, kind, snapshot);
+		if (text_error == 0 || text_error == -ENOMEM)
+			return text_error;
+	}
+	call_error = collect_by_calls(collector, kind, snapshot);
+	if (call_error == 0 && want_text)
+		return snapshot_note(snapshot, kind->class, true,
+			"%s/sysvipc/%s: %s: resident and swapped bytes are not known",
+			collector->proc, kind->file, strerror(-text_error));
+	if (call_error == 0 || call_error == -ENOMEM)
+		return call_error;
+	if (!want_text)
+		text_error = read_text(collector, kind, snapshot);
+	if (text_error == -ENOENT && call_error == -EAGAIN && collector->live)
+		return 0; /* the walk found nothing, and there is no text that says otherwise */
+	if (text_error)
+		return call_error == -EAGAIN ? text_error : call_error;
+	if (call_error != -EAGAIN) {
+		collector->serves[kind->class] = SERVES_NO;
+		return snapshot_note(snapshot, kind->class, false,
+			"system calls fail (%s): read from %s/sysvipc/%s", strerror(-call_error),
+			collector->proc, kind->file);
+	}
+	if (collector->live && collector->serves[kind->class] == SERVES_UNKNOWN)
+		decide(collector, kind, snapshot);
+	if (rows->count > 0)
+		enrich(collector, kind, snapshot);
+	return 0;
+}
