@@ -1,0 +1,49 @@
+/*
+ * Removal, the one dangerous thing. The caller captured fingerprints when the user asked; here
+ * each object is looked at again immediately before the removing call, and only the very same one
+ * is removed: always by id, never by key. The check and the call are two calls, with microseconds
+ * between them; an id returns after some millions of creations at the earliest. Worker thread.
+ */
+#ifndef IPCTOP_ACT_REMOVE_H
+#define IPCTOP_ACT_REMOVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ipctop/base/buf.h"
+#include "ipctop/model/identity.h"
+
+enum removal {
+	REMOVAL_DONE,
+	REMOVAL_MARKED, /* a segment with attachments: it goes after the last detach */
+	REMOVAL_DOOMED, /* it was marked already; nothing was done */
+	REMOVAL_GONE, /* there is no such object any more */
+	REMOVAL_OTHER, /* the id belongs to another object now: refused */
+	REMOVAL_CHANGED, /* the same object, changed since it was shown: refused */
+	REMOVAL_FAILED, /* the kernel refused: `error` */
+};
+
+/* What came of one removal. */
+struct removal_result {
+	enum removal removal;
+	int error; /* negative errno of REMOVAL_FAILED */
+	struct fingerprint asked;
+	struct fingerprint now; /* of REMOVAL_CHANGED: what to ask about again */
+	uint32_t uid; /* owner, as last seen */
+	uint64_t nattch; /* of REMOVAL_MARKED and REMOVAL_DOOMED: attachments that keep it */
+};
+
+/*
+ * Remove the object with the fingerprint `asked`, whose owner was shown as `owner` (its name, not
+ * printable as it is), and leave a line in syslog. msgctl(2), semctl(2), shmctl(2).
+ */
+void remove_object(const struct fingerprint *asked, const char *owner,
+	struct removal_result *result);
+
+/* Whether the object is gone, or goes by itself now: what was asked for stands. */
+bool removal_succeeded(const struct removal_result *result);
+
+/* Append what came of it in words, without a full stop: "removed", "not removed: …". */
+void removal_text(struct buf *out, const struct removal_result *result);
+
+#endif

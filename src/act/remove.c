@@ -1,0 +1,143 @@
+#include "ipctop/act/remove.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+
+#include "ipctop/act/audit.h"
+#include "ipctop/collect/sysv.h"
+
+union any_record {
+	struct ipc_record ipc;
+	struct msg_record msg;
+	struct sem_record sem;
+	struct shm_record shm;
+};
+
+static int remove_msg(int id)
+{
+	return msgctl(id, IPC_RMID, NULL);
+}
+
+static int remove_sem(int id)
+{
+	return semctl(id, 0, IPC_RMID);
+}
+
+static int remove_shm(int id)
+{
+	return shmctl(id, IPC_RMID, NULL);
+}
+
+/* Every class that is CLASS_REMOVABLE has one; a test finds none missing. */
+static int (*const removers[CLASS_COUNT])(int id) = {
+	[CLASS_MSG] = remove_msg,
+	[CLASS_SEM] = remove_sem,
+	[CLASS_SHM] = remove_shm,
+};
+
+/* Look at the object again: 0, -EIDRM where it is gone, or another negative errno. */
+static int look_again(const struct identity *identity, union any_record *record)
+{
+	const struct sysv_kind *kind = sysv_kind_of((enum class)identity->class);
+	int id;
+
+	memset(record, 0, sizeof(*record));
+	id = kind->stat(identity->id, record);
+	if (id < 0 && errno == EINVAL)
+		id = kind->stat_readable(identity->id, record); /* a kernel before 4.17 */
+	if (id < 0)
+		return errno == EINVAL ? -EIDRM : -errno;
+	/* only the index of a stale id counts: the slot may hold a successor */
+	if (id != identity->id)
+		return -EIDRM;
+	record->ipc.id = id;
+	return 0;
+}
+
+static enum removal call_remover(const struct identity *identity, struct removal_result *result)
+{
+	if (removers[identity->class](identity->id) == 0)
+		return result->nattch > 0 ? REMOVAL_MARKED : REMOVAL_DONE;
+	if (errno == EINVAL || errno == EIDRM)
+		return REMOVAL_GONE;
+	result->error = -errno;
+	return REMOVAL_FAILED;
+}
+
+static enum removal look_and_remove(const struct identity *identity, struct removal_result *result)
+{
+	union any_record record;
+	int error;
+
+	if (identity->scope != sysv_scope())
+		return REMOVAL_OTHER; /* the same id in another namespace */
+	error = look_again(identity, &record);
+	if (error == -EIDRM)
+		return REMOVAL_GONE;
+	if (error) {
+		result->error = error;
+		return REMOVAL_FAILED;
+	}
+	result->uid = record.ipc.uid;
+	result->now = fingerprint_of((enum class)identity->class, &record, identity->scope);
+	if (!identity_equal(identity, &result->now.identity))
+		return REMOVAL_OTHER;
+	if (identity->class == CLASS_SHM)
+		result->nattch = record.shm.nattch;
+	if (result->now.dest)
+		return REMOVAL_DOOMED;
+	if (!fingerprint_equal(&result->asked, &result->now))
+		return REMOVAL_CHANGED;
+	return call_remover(identity, result);
+}
+
+void remove_object(const struct fingerprint *asked, const char *owner,
+	struct removal_result *result)
+{
+	*result = (struct removal_result){ .asked = *asked };
+	result->removal = look_and_remove(&asked->identity, result);
+	audit_removal(result, owner);
+}
+
+bool removal_succeeded(const struct removal_result *result)
+{
+	return result->removal == REMOVAL_DONE || result->removal == REMOVAL_MARKED ||
+		result->removal == REMOVAL_DOOMED;
+}
+
+void removal_text(struct buf *out, const struct removal_result *result)
+{
+	unsigned long long attached = result->nattch;
+	const char *plural = attached == 1 ? "" : "s";
+
+	switch (result->removal) {
+	case REMOVAL_DONE:
+		buf_text(out, "removed");
+		break;
+	case REMOVAL_MARKED:
+		buf_printf(out, "marked dest: it goes after the last detach (%llu attachment%s)",
+			attached, plural);
+		break;
+	case REMOVAL_DOOMED:
+		buf_printf(out, "already doomed: it goes after the last detach (%llu attachment%s)",
+			attached, plural);
+		break;
+	case REMOVAL_GONE:
+		buf_text(out, "gone already");
+		break;
+	case REMOVAL_OTHER:
+		buf_text(out, "not removed: another object has this id now");
+		break;
+	case REMOVAL_CHANGED:
+		buf_text(out, "not removed: changed since shown");
+		break;
+	case REMOVAL_FAILED:
+		buf_printf(out, "not removed: %s",
+			result->error == -EPERM ? "only owner, creator or root may remove it" :
+						  strerror(-result->error));
+		break;
+	}
+}

@@ -1,0 +1,368 @@
+#include "ipctop/watch/worker.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ipctop/collect/collector.h"
+#include "ipctop/model/change.h"
+
+#define SECOND_NS INT64_C(1000000000)
+#define SOON_NS (SECOND_NS / 10) /* a wish that changes with every key may not cost more */
+
+struct job {
+	struct job *next;
+	size_t count; /* 0: only collect */
+	struct target targets[];
+};
+
+struct worker {
+	pthread_t thread;
+	int event; /* eventfd(2) to the face */
+	pthread_mutex_t lock; /* of all below, up to the next comment */
+	pthread_cond_t changed;
+	struct wish wish;
+	struct job *jobs, **jobs_end;
+	struct job_result *results, **results_end;
+	struct snapshot *news; /* not taken yet */
+	int error;
+	bool refresh, stop;
+	/* the worker's own */
+	struct collector *collector;
+	struct snapshot *last; /* the last one published */
+	struct wish last_wish; /* that it was made for */
+	int64_t last_begin, last_took;
+};
+
+static int64_t monotonic_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * SECOND_NS + now.tv_nsec;
+}
+
+static void tell_face(const struct worker *worker)
+{
+	const uint64_t one = 1;
+
+	/* the counter of an eventfd can't be full, so nothing is lost */
+	while (write(worker->event, &one, sizeof(one)) < 0 && errno == EINTR)
+		continue;
+}
+
+/* Whether the last snapshot has all that is wished. */
+static bool is_satisfied(const struct worker *worker)
+{
+	const struct wish *wish = &worker->wish, *last = &worker->last_wish;
+	size_t i;
+
+	if (!worker->last)
+		return false;
+	if ((wish->cost & ~last->cost) || (wish->classes & ~last->classes) ||
+		(wish->all_pids & ~last->all_pids))
+		return false;
+	for (i = 0; i < wish->pid_count; i++) {
+		if (wish->pids[i] > 0 &&
+			!process_map_get(&worker->last->processes, wish->pids[i]))
+			return false;
+	}
+	return true;
+}
+
+/* When the next snapshot is due, on the monotonic clock; INT64_MAX: not before something changes. */
+static int64_t due(const struct worker *worker)
+{
+	int64_t pause = worker->wish.interval_ns;
+
+	if (worker->refresh || (!worker->last && !worker->error))
+		return 0;
+	if (worker->wish.paused)
+		return INT64_MAX;
+	if (!is_satisfied(worker) && pause > SOON_NS)
+		pause = SOON_NS;
+	if (pause < worker->last_took)
+		pause = worker->last_took;
+	return worker->last_begin + pause;
+}
+
+static void publish(struct worker *worker, struct snapshot *snapshot, int error)
+{
+	struct snapshot *old;
+
+	pthread_mutex_lock(&worker->lock);
+	worker->error = error;
+	old = worker->news;
+	if (snapshot) {
+		snapshot_unref(worker->last);
+		worker->last = snapshot;
+		worker->news = snapshot_ref(snapshot);
+	} else {
+		old = NULL;
+	}
+	pthread_mutex_unlock(&worker->lock);
+	snapshot_unref(old);
+	tell_face(worker);
+}
+
+static void collect(struct worker *worker, const struct wish *wish)
+{
+	struct needs needs = {
+		.classes = wish->classes,
+		.cost = wish->cost,
+		.all_pids = wish->all_pids,
+		.pids = wish->pids,
+		.pid_count = wish->pid_count,
+	};
+	struct snapshot *snapshot;
+	int error;
+
+	worker->last_begin = monotonic_ns();
+	error = collector_run(worker->collector, &needs, &snapshot);
+	if (!error)
+		error = change_derive(snapshot, worker->last);
+	if (error) {
+		snapshot_unref(snapshot);
+		snapshot = NULL;
+	}
+	worker->last_took = monotonic_ns() - worker->last_begin;
+	publish(worker, snapshot, error);
+}
+
+static void remove_targets(struct worker *worker, const struct job *job)
+{
+	struct job_result *result;
+	size_t i;
+
+	result = calloc(1, sizeof(*result) + job->count * sizeof(result->results[0]));
+	if (!result) {
+		publish(worker, NULL, -ENOMEM); /* nothing is removed that can't be told of */
+		return;
+	}
+	result->count = job->count;
+	for (i = 0; i < job->count; i++)
+		remove_object(&job->targets[i].fingerprint, job->targets[i].owner,
+			&result->results[i]);
+	pthread_mutex_lock(&worker->lock);
+	*worker->results_end = result;
+	worker->results_end = &result->next;
+	pthread_mutex_unlock(&worker->lock);
+	tell_face(worker);
+}
+
+/* Under the lock: wait until something is to be done. */
+static void wait_for_work(struct worker *worker)
+{
+	struct timespec until;
+	int64_t at;
+
+	while (!worker->stop && !worker->jobs) {
+		at = due(worker);
+		if (at <= monotonic_ns())
+			return;
+		if (at == INT64_MAX) {
+			pthread_cond_wait(&worker->changed, &worker->lock);
+			continue;
+		}
+		until.tv_sec = at / SECOND_NS;
+		until.tv_nsec = at % SECOND_NS;
+		pthread_cond_timedwait(&worker->changed, &worker->lock, &until);
+	}
+}
+
+static struct job *take_job(struct worker *worker)
+{
+	struct job *job = worker->jobs;
+
+	if (!job)
+		return NULL;
+	worker->jobs = job->next;
+	if (!worker->jobs)
+		worker->jobs_end = &worker->jobs;
+	worker->refresh = true; /* its effect is shown at once */
+	return job;
+}
+
+static void *run(void *user)
+{
+	struct worker *worker = user;
+	struct job *job;
+
+	pthread_mutex_lock(&worker->lock);
+	for (;;) {
+		wait_for_work(worker);
+		if (worker->stop)
+			break;
+		job = take_job(worker);
+		if (!job) {
+			worker->refresh = false;
+			worker->last_wish = worker->wish;
+		}
+		pthread_mutex_unlock(&worker->lock);
+		if (job)
+			remove_targets(worker, job);
+		else
+			collect(worker, &worker->last_wish);
+		free(job);
+		pthread_mutex_lock(&worker->lock);
+	}
+	pthread_mutex_unlock(&worker->lock);
+	return NULL;
+}
+
+static int start_thread(struct worker *worker)
+{
+	pthread_condattr_t attributes;
+	sigset_t all, before;
+	int error;
+
+	pthread_mutex_init(&worker->lock, NULL);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&worker->changed, &attributes);
+	pthread_condattr_destroy(&attributes);
+	/* signals are the face's */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = pthread_create(&worker->thread, NULL, run, worker);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return -error;
+}
+
+int worker_start(const char *proc, const struct wish *wish, struct worker **started)
+{
+	struct worker *worker = calloc(1, sizeof(*worker));
+	int error = -ENOMEM;
+
+	if (!worker)
+		return error;
+	worker->wish = *wish;
+	worker->jobs_end = &worker->jobs;
+	worker->results_end = &worker->results;
+	worker->event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	worker->collector = collector_new(proc);
+	if (worker->event < 0)
+		error = -errno;
+	else if (worker->collector)
+		error = start_thread(worker);
+	if (!error) {
+		*started = worker;
+		return 0;
+	}
+	if (worker->event >= 0)
+		close(worker->event);
+	collector_free(worker->collector);
+	free(worker);
+	return error;
+}
+
+void worker_stop(struct worker *worker)
+{
+	struct job_result *result;
+	struct job *job;
+
+	if (!worker)
+		return;
+	pthread_mutex_lock(&worker->lock);
+	worker->stop = true;
+	pthread_cond_signal(&worker->changed);
+	pthread_mutex_unlock(&worker->lock);
+	pthread_join(worker->thread, NULL);
+	while ((result = worker->results) != NULL) {
+		worker->results = result->next;
+		free(result);
+	}
+	while ((job = worker->jobs) != NULL) {
+		worker->jobs = job->next;
+		free(job);
+	}
+	snapshot_unref(worker->news);
+	snapshot_unref(worker->last);
+	collector_free(worker->collector);
+	pthread_cond_destroy(&worker->changed);
+	pthread_mutex_destroy(&worker->lock);
+	close(worker->event);
+	free(worker);
+}
+
+int worker_fd(const struct worker *worker)
+{
+	return worker->event;
+}
+
+void worker_wish(struct worker *worker, const struct wish *wish)
+{
+	pthread_mutex_lock(&worker->lock);
+	worker->wish = *wish;
+	pthread_cond_signal(&worker->changed);
+	pthread_mutex_unlock(&worker->lock);
+}
+
+void worker_refresh(struct worker *worker)
+{
+	pthread_mutex_lock(&worker->lock);
+	worker->refresh = true;
+	pthread_cond_signal(&worker->changed);
+	pthread_mutex_unlock(&worker->lock);
+}
+
+int worker_remove(struct worker *worker, const struct target *targets, size_t count)
+{
+	struct job *job = calloc(1, sizeof(*job) + count * sizeof(job->targets[0]));
+
+	if (!job)
+		return -ENOMEM;
+	job->count = count;
+	memcpy(job->targets, targets, count * sizeof(job->targets[0]));
+	pthread_mutex_lock(&worker->lock);
+	*worker->jobs_end = job;
+	worker->jobs_end = &job->next;
+	pthread_cond_signal(&worker->changed);
+	pthread_mutex_unlock(&worker->lock);
+	return 0;
+}
+
+struct snapshot *worker_take_snapshot(struct worker *worker)
+{
+	struct snapshot *news;
+	uint64_t count;
+
+	while (read(worker->event, &count, sizeof(count)) < 0 && errno == EINTR)
+		continue;
+	pthread_mutex_lock(&worker->lock);
+	news = worker->news;
+	worker->news = NULL;
+	pthread_mutex_unlock(&worker->lock);
+	return news;
+}
+
+struct job_result *worker_take_result(struct worker *worker)
+{
+	struct job_result *result;
+
+	pthread_mutex_lock(&worker->lock);
+	result = worker->results;
+	if (result) {
+		worker->results = result->next;
+		result->next = NULL;
+		if (!worker->results)
+			worker->results_end = &worker->results;
+	}
+	pthread_mutex_unlock(&worker->lock);
+	return result;
+}
+
+int worker_error(struct worker *worker)
+{
+	int error;
+
+	pthread_mutex_lock(&worker->lock);
+	error = worker->error;
+	pthread_mutex_unlock(&worker->lock);
+	return error;
+}
