@@ -1,0 +1,9 @@
+/* All commands, one file each; main.c picks one. */
+#ifndef IPCTOP_CLI_COMMANDS_H
+#define IPCTOP_CLI_COMMANDS_H
+
+#include "ipctop/cli/options.h"
+
+extern const struct command command_list, command_limits, command_rm;
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * One look at the system for a one-shot command: a snapshot, and a table of each class asked for
+ * with the filter, user and order of the options.
+ */
+#ifndef IPCTOP_CLI_QUERY_H
+#define IPCTOP_CLI_QUERY_H
+
+#include "ipctop/cli/options.h"
+#include "ipctop/collect/collector.h"
+#include "ipctop/model/table.h"
+
+struct query {
+	unsigned classes; /* set of class_bit() */
+	struct collector *collector;
+	struct snapshot *snapshot; /* of the last query_run() */
+	struct table tables[CLASS_COUNT];
+};
+
+/*
+ * Prepare tables with their default columns, which the caller may change. 0, or an exit status
+ * after a usage error that was printed; query_close() in either case.
+ */
+int query_open(struct query *query, unsigned classes, const struct options *options);
+
+/* Take a snapshot and fill the tables. 0 or -ENOMEM. May be repeated. */
+int query_run(struct query *query);
+
+void query_close(struct query *query);
+
+/* A folder of texts in place of /proc, from IPCTOP_PROC in the environment, or NULL. */
+const char *query_proc(void);
+
+#endif

@@ -1,0 +1,270 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ipctop/cli/commands.h"
+#include "ipctop/cli/print.h"
+#include "ipctop/cli/query.h"
+#include "ipctop/collect/processes.h"
+
+/* clang-format off */
+static const struct option_info options_of_list[] = {
+	OPTION_KINDS,
+	OPTION_FILTER,
+	OPTION_USER,
+	OPTION_SORT,
+	{ 'o', "output", "COL,...", "columns; +COL adds to the default ones", option_output },
+	OPTION_PRINTING,
+	{ 'w', "watch", NULL, "repeat", option_watch },
+	{ 'n', "iterations", "N", "repeat N times", option_iterations },
+	OPTION_DELAY,
+	OPTION_HELP,
+	OPTION_END,
+};
+
+static const struct option_info options_of_limits[] = {
+	OPTION_PRINTING,
+	OPTION_HELP,
+	OPTION_END,
+};
+/* clang-format on */
+
+/* Append the columns that `output` names for the table's class; each once. */
+static void add_named(struct column_list *list, enum class class, const char *output)
+{
+	const struct column *column;
+	size_t length;
+
+	for (; *output; output += length + (output[length] == ',')) {
+		length = strcspn(output, ",");
+		if (output[0] == '+') {
+			output++;
+			length--;
+		}
+		column = column_find(class, output, length);
+		if (column)
+			column_list_add(list, column);
+	}
+}
+
+/* Whether every name in `output` is a column of one of `classes`. */
+static int check_output(const char *output, unsigned classes)
+{
+	size_t length;
+	enum class class;
+	struct buf names = { 0 };
+	bool found;
+
+	for (;; output += length + 1) {
+		output += *output == '+';
+		length = strcspn(output, ",");
+		found = false;
+		for (class = 0; class < CLASS_COUNT; class++)
+			found |= (classes & class_bit(class)) && column_find(class, output, length);
+		if (!found) {
+			column_names(&names, classes);
+			usage_error("unknown column '%.*s'; columns are %s", (int)length, output,
+				buf_str(&names));
+			buf_free(&names);
+			return EXIT_USAGE;
+		}
+		if (!output[length])
+			return 0;
+	}
+}
+
+/* Columns that a terminal is wide for; a pipe has no width. */
+static void choose_columns(struct query *query, const struct options *options)
+{
+	struct winsize size;
+	unsigned width = 0;
+	enum class class;
+
+	if (options->mode == OUTPUT_TABLE && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+		width = size.ws_col;
+	for (class = 0; class < CLASS_COUNT; class++) {
+		struct column_list *list = &query->tables[class].shown;
+
+		if (options->output && options->output[0] != '+') {
+			list->count = 0;
+			add_named(list, class, options->output);
+			continue;
+		}
+		if (width)
+			column_list_fit(list, class, width, 1);
+		else
+			column_list_default(list, class);
+		if (options->output)
+			add_named(list, class, options->output);
+	}
+}
+
+static void print_tables(const struct query *query, const struct options *options)
+{
+	bool several = query->classes & (query->classes - 1), first = true;
+	const struct table *table;
+	enum class class;
+
+	for (class = 0; class < CLASS_COUNT; class++) {
+		table = &query->tables[class];
+		if (!(query->classes & class_bit(class)) || table->shown.count == 0 ||
+			query->snapshot->classes[class].error)
+			continue;
+		if (several && !first)
+			putchar('\n');
+		if (several && options->mode == OUTPUT_TABLE && !options->noheadings)
+			printf("%s (%zu)\n", class_infos[class].title, table->count);
+		first = false;
+		if (print_table(table, options) < 0)
+			fprintf(stderr, "ipctop: out of memory\n");
+	}
+}
+
+static void print_json(const struct query *query, const struct options *options)
+{
+	struct json json = { .file = stdout, .lines = !options->watch };
+	enum class class;
+
+	print_json_head(&json, query->snapshot);
+	for (class = 0; class < CLASS_COUNT; class++) {
+		if (query->classes & class_bit(class))
+			print_json_rows(&json, &query->tables[class]);
+	}
+	print_json_notes(&json, query->snapshot);
+	json_end_object(&json);
+	json_finish(&json);
+}
+
+/* Which of several snapshots this is. */
+static void print_time(const struct query *query, const struct options *options, uint64_t turn)
+{
+	struct buf text = { 0 };
+
+	if (options->mode == OUTPUT_JSON || !options->watch)
+		return;
+	if (turn > 0)
+		putchar('\n');
+	if (options->mode != OUTPUT_TABLE || options->noheadings)
+		return;
+	units_time_exact(&text, query->snapshot->time);
+	printf("%s\n", buf_str(&text));
+	buf_free(&text);
+}
+
+static void wait_until(struct timespec *at, double delay)
+{
+	struct timespec now;
+
+	at->tv_sec += (time_t)delay;
+	at->tv_nsec += (long)((delay - (double)(time_t)delay) * 1e9);
+	if (at->tv_nsec >= 1000000000) {
+		at->tv_sec++;
+		at->tv_nsec -= 1000000000;
+	}
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (now.tv_sec > at->tv_sec || (now.tv_sec == at->tv_sec && now.tv_nsec > at->tv_nsec))
+		*at = now; /* a slow reader: do not make up for what was missed */
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, at, NULL) == EINTR)
+		continue;
+}
+
+static int print_once(struct query *query, const struct options *options, uint64_t turn)
+{
+	bool failed;
+
+	if (query_run(query) < 0) {
+		fprintf(stderr, "ipctop: out of memory\n");
+		return EXIT_NOT_DONE;
+	}
+	print_time(query, options, turn);
+	if (options->mode == OUTPUT_JSON)
+		print_json(query, options);
+	else
+		print_tables(query, options);
+	failed = print_notes(query->snapshot);
+	return print_end(failed ? EXIT_NOT_DONE : EXIT_DONE);
+}
+
+static int print_query(struct query *query, const struct options *options)
+{
+	struct timespec at;
+	uint64_t turn = 0;
+	int status;
+
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	for (;;) {
+		status = print_once(query, options, turn++);
+		if (!options->watch || turn == options->iterations || ferror(stdout))
+			return status;
+		wait_until(&at, options->delay);
+	}
+}
+
+static int run_list(const struct command *command, int argc, char **argv)
+{
+	struct options options;
+	struct query query;
+	unsigned classes;
+	int first, status;
+
+	status = options_parse(command, argc, argv, &options, &first);
+	if (status != OPTIONS_PARSED)
+		return status;
+	classes = options.kinds;
+	for (; first < argc; first++) {
+		enum class class;
+
+		if (!class_find(argv[first], CLASS_IPC, &class))
+			return usage_unknown_kind(argv[first]);
+		classes |= class_bit(class);
+	}
+	if (!classes)
+		classes = class_set(CLASS_IPC);
+	if (options.output && check_output(options.output, classes))
+		return EXIT_USAGE;
+	status = query_open(&query, classes, &options);
+	if (!status) {
+		choose_columns(&query, &options);
+		status = print_query(&query, &options);
+	}
+	query_close(&query);
+	return status;
+}
+
+static int run_limits(const struct command *command, int argc, char **argv)
+{
+	struct options options;
+	struct query query;
+	int first, status;
+
+	status = options_parse(command, argc, argv, &options, &first);
+	if (status != OPTIONS_PARSED)
+		return status;
+	if (first < argc)
+		return usage_error("'ipctop limits' takes no operands, not '%s'", argv[first]);
+	status = query_open(&query, class_bit(CLASS_LIMIT), &options);
+	if (!status)
+		status = print_query(&query, &options);
+	query_close(&query);
+	return status;
+}
+
+const struct command command_list = {
+	.name = "list",
+	.operands = "[msg|sem|shm]...",
+	.summary = "Print a table of each kind of IPC objects.",
+	.options = options_of_list,
+	.run = run_list,
+};
+
+const struct command command_limits = {
+	.name = "limits",
+	.operands = "",
+	.summary = "Print limit, used and use% of each kernel limit.",
+	.options = options_of_limits,
+	.run = run_limits,
+};

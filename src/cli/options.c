@@ -1,0 +1,321 @@
+#include "ipctop/cli/options.h"
+
+#include <getopt.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ipctop/base/text.h"
+#include "ipctop/model/class.h"
+
+enum {
+	OPTIONS_MAX = 32, /* of one command */
+	FIRST_LONG = 256, /* what getopt_long(3) returns for options without a letter, and up */
+	HELP_COLUMN = 26,
+};
+
+static const double delay_min = 0.1, delay_max = 86400, delay_default = 2;
+
+int usage_error(const char *format, ...)
+{
+	struct buf line = { 0 }, clean = { 0 };
+	va_list args;
+	char text[1024];
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	buf_text(&line, text);
+	/* what the user typed may come from anywhere */
+	text_clean(&clean, buf_str(&line), line.len, !text_locale_is_utf8());
+	fprintf(stderr, "ipctop: %s\n", buf_str(&clean));
+	buf_free(&line);
+	buf_free(&clean);
+	return EXIT_USAGE;
+}
+
+int usage_unknown_kind(const char *word)
+{
+	return usage_error("unknown kind '%s'; kinds are msg, sem and shm", word);
+}
+
+static int choose(struct options *options, enum class class)
+{
+	options->kinds |= class_bit(class);
+	return 0;
+}
+
+int option_queues(struct options *options, const char *argument)
+{
+	(void)argument;
+	return choose(options, CLASS_MSG);
+}
+
+int option_semaphores(struct options *options, const char *argument)
+{
+	(void)argument;
+	return choose(options, CLASS_SEM);
+}
+
+int option_segments(struct options *options, const char *argument)
+{
+	(void)argument;
+	return choose(options, CLASS_SHM);
+}
+
+int option_delay(struct options *options, const char *argument)
+{
+	if (units_parse_decimal(argument, &options->delay) < 0 || options->delay < delay_min ||
+		options->delay > delay_max)
+		return usage_error("--delay takes seconds from 0.1 to 86400, not '%s'", argument);
+	options->has_delay = true;
+	return 0;
+}
+
+int option_filter(struct options *options, const char *argument)
+{
+	options->filter = argument;
+	return 0;
+}
+
+int option_user(struct options *options, const char *argument)
+{
+	const struct passwd *entry = getpwnam(argument);
+	uint64_t uid;
+
+	if (entry)
+		uid = entry->pw_uid;
+	else if (units_parse_u64(argument, &uid) < 0 || uid > UINT32_MAX)
+		return usage_error("unknown user '%s'; --user takes a name or a uid", argument);
+	options->uid = (uint32_t)uid;
+	options->by_user = true;
+	return 0;
+}
+
+int option_sort(struct options *options, const char *argument)
+{
+	options->sort = argument;
+	return 0;
+}
+
+int option_output(struct options *options, const char *argument)
+{
+	options->output = argument;
+	return 0;
+}
+
+int option_json(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->mode = OUTPUT_JSON;
+	return 0;
+}
+
+int option_raw(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->mode = OUTPUT_RAW;
+	return 0;
+}
+
+int option_export(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->mode = OUTPUT_EXPORT;
+	return 0;
+}
+
+int option_noheadings(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->noheadings = true;
+	return 0;
+}
+
+int option_bytes(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->exact_bytes = true;
+	return 0;
+}
+
+int option_time_format(struct options *options, const char *argument)
+{
+	if (units_parse_time_format(argument, &options->time_format) < 0)
+		return usage_error("--time-format takes short, full or iso, not '%s'", argument);
+	return 0;
+}
+
+int option_watch(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->watch = true;
+	return 0;
+}
+
+int option_iterations(struct options *options, const char *argument)
+{
+	if (units_parse_u64(argument, &options->iterations) < 0 || options->iterations == 0)
+		return usage_error("--iterations takes a number from 1, not '%s'", argument);
+	options->watch = true;
+	return 0;
+}
+
+int option_readonly(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->readonly = true;
+	return 0;
+}
+
+int option_key(struct options *options, const char *argument)
+{
+	options->key = argument;
+	return 0;
+}
+
+int option_yes(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->yes = true;
+	return 0;
+}
+
+int option_dry_run(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->dry_run = true;
+	return 0;
+}
+
+int option_ascii(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->ascii = true;
+	return 0;
+}
+
+int option_color(struct options *options, const char *argument)
+{
+	static const char *const words[] = { "auto", "always", "never" };
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(argument, words[i]) == 0) {
+			options->color = (enum color_mode)i;
+			return 0;
+		}
+	}
+	return usage_error("--color takes auto, always or never, not '%s'", argument);
+}
+
+int option_theme(struct options *options, const char *argument)
+{
+	options->theme = argument;
+	return 0;
+}
+
+void options_help(const struct command *command)
+{
+	const struct option_info *option;
+	int width;
+
+	printf("Usage: ipctop%s%s%s%s [OPTIONS]\n%s\n\n", command->name ? " " : "",
+		command->name ? command->name : "", *command->operands ? " " : "",
+		command->operands, command->summary);
+	for (option = command->options; option->name; option++) {
+		width = printf("  %c%c%s--%s%s%s", option->letter ? '-' : ' ',
+			option->letter ? option->letter : ' ', option->letter ? ", " : "  ",
+			option->name, option->argument ? " " : "",
+			option->argument ? option->argument : "");
+		printf("%*s%s\n", width < HELP_COLUMN ? HELP_COLUMN - width : 1, "",
+			option->help);
+	}
+}
+
+/* The command's options as getopt_long(3) wants them. */
+static void prepare(const struct command *command, char *letters, struct option *longs)
+{
+	const struct option_info *option;
+	int i;
+
+	*letters++ = ':';
+	for (i = 0; i < OPTIONS_MAX && command->options[i].name; i++) {
+		option = &command->options[i];
+		longs[i] = (struct option){
+			.name = option->name,
+			.has_arg = option->argument ? required_argument : no_argument,
+			.val = FIRST_LONG + i,
+		};
+		if (!option->letter)
+			continue;
+		*letters++ = option->letter;
+		if (option->argument)
+			*letters++ = ':';
+	}
+	longs[i] = (struct option){ 0 };
+	*letters = '\0';
+}
+
+static const struct option_info *find(const struct command *command, int value)
+{
+	const struct option_info *option;
+
+	if (value >= FIRST_LONG)
+		return &command->options[value - FIRST_LONG];
+	for (option = command->options; option->name; option++) {
+		if (option->letter == value)
+			return option;
+	}
+	return NULL;
+}
+
+static int wrong_option(const struct command *command, int value, char **argv, int at)
+{
+	const char *what = value == ':' ? "needs an argument" : "is unknown";
+	const char *space = command->name ? " " : "", *name = command->name ? command->name : "";
+	const struct option_info *option = optopt ? find(command, optopt) : NULL;
+
+	if (optopt && optopt < FIRST_LONG && !(option && option->argument && value != ':'))
+		return usage_error("option -%c %s; see 'ipctop%s%s --help'", optopt, what, space,
+			name);
+	if (optopt >= FIRST_LONG && value != ':')
+		what = "takes no argument";
+	return usage_error("option %s %s; see 'ipctop%s%s --help'", argv[at], what, space, name);
+}
+
+int options_parse(const struct command *command, int argc, char **argv, struct options *options,
+	int *first)
+{
+	char letters[2 * OPTIONS_MAX + 2];
+	struct option longs[OPTIONS_MAX + 1];
+	const struct option_info *option;
+	int value, status;
+
+	*options = (struct options){ .delay = delay_default };
+	prepare(command, letters, longs);
+	opterr = 0;
+	optind = 0;
+	while ((value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		if (value == '?' || value == ':')
+			return wrong_option(command, value, argv, optind - 1);
+		option = find(command, value);
+		if (!option)
+			return wrong_option(command, '?', argv, optind - 1);
+		if (strcmp(option->name, "help") == 0) {
+			options_help(command);
+			return EXIT_DONE;
+		}
+		if (strcmp(option->name, "version") == 0) {
+			puts("ipctop " PACKAGE_VERSION);
+			return EXIT_DONE;
+		}
+		status = option->set(options, optarg);
+		if (status)
+			return status;
+	}
+	*first = optind;
+	return OPTIONS_PARSED;
+}

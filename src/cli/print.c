@@ -1,0 +1,174 @@
+#include "ipctop/cli/print.h"
+
+#include <errno.h>
+#include <libsmartcols.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ipctop/base/text.h"
+
+static struct value_style style_of(const struct table *table, const struct options *options)
+{
+	return (struct value_style){
+		.exact_bytes = options->exact_bytes,
+		.ascii = !text_locale_is_utf8(),
+		.time_format = options->time_format,
+		.now = table->snapshot->time.tv_sec,
+	};
+}
+
+static int add_columns(struct libscols_table *out, const struct column_list *shown)
+{
+	int flags;
+	size_t i;
+
+	for (i = 0; i < shown->count; i++) {
+		flags = value_right_aligned(shown->at[i]->type) ? SCOLS_FL_RIGHT : 0;
+		if (!scols_table_new_column(out, shown->at[i]->name, 0, flags))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int add_line(struct libscols_table *out, const struct table *table, size_t at,
+	const struct value_style *style, struct buf *text)
+{
+	struct libscols_line *line = scols_table_new_line(out, NULL);
+	struct row row = table_row(table, at);
+	size_t i;
+
+	for (i = 0; line && i < table->shown.count; i++) {
+		buf_clear(text);
+		value_text(text, table->shown.at[i]->get(&row), style);
+		if (text->error || scols_line_set_data(line, i, buf_str(text)) < 0)
+			return -ENOMEM;
+	}
+	return line ? 0 : -ENOMEM;
+}
+
+/* libsmartcols prints nothing at all of a table without lines. */
+static void print_headings(const struct table *table, const struct options *options)
+{
+	size_t i;
+
+	if (options->noheadings || options->mode == OUTPUT_EXPORT)
+		return;
+	for (i = 0; i < table->shown.count; i++)
+		printf("%s%s", i ? " " : "", table->shown.at[i]->name);
+	putchar('\n');
+}
+
+static int fill_and_print(struct libscols_table *out, const struct table *table,
+	const struct options *options)
+{
+	struct value_style style = style_of(table, options);
+	struct buf text = { 0 };
+	int error = add_columns(out, &table->shown);
+	size_t at;
+
+	for (at = 0; at < table->count && !error; at++)
+		error = add_line(out, table, at, &style, &text);
+	buf_free(&text);
+	if (error)
+		return error;
+	scols_table_enable_noheadings(out, options->noheadings);
+	scols_table_enable_raw(out, options->mode == OUTPUT_RAW);
+	scols_table_enable_export(out, options->mode == OUTPUT_EXPORT);
+	scols_table_set_termforce(out, SCOLS_TERMFORCE_NEVER); /* columns fit already */
+	return scols_print_table(out);
+}
+
+int print_table(const struct table *table, const struct options *options)
+{
+	struct libscols_table *out;
+	int error;
+
+	if (table->count == 0) {
+		print_headings(table, options);
+		return 0;
+	}
+	out = scols_new_table();
+	if (!out)
+		return -ENOMEM;
+	error = fill_and_print(out, table, options);
+	scols_unref_table(out);
+	return error;
+}
+
+void print_json_rows(struct json *json, const struct table *table)
+{
+	char alive[COLUMNS_MAX][32] = { { 0 } };
+	const struct column *column;
+	struct row row;
+	size_t at, i;
+
+	for (i = 0; i < table->shown.count; i++) {
+		column = table->shown.at[i];
+		if (column->type == VALUE_PID)
+			snprintf(alive[i], sizeof(alive[i]), "%s_alive", column->json);
+	}
+	json_begin_array(json, class_infos[table->class].word);
+	for (at = 0; at < table->count; at++) {
+		row = table_row(table, at);
+		json_line(json);
+		json_begin_object(json, NULL);
+		for (i = 0; i < table->shown.count; i++) {
+			column = table->shown.at[i];
+			value_json(json, column->json, *alive[i] ? alive[i] : NULL,
+				column->get(&row));
+		}
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
+void print_json_head(struct json *json, const struct snapshot *snapshot)
+{
+	json_begin_object(json, NULL);
+	json_key(json, "time");
+	buf_char(&json->out, '"');
+	units_time_exact(&json->out, snapshot->time);
+	buf_char(&json->out, '"');
+	json_text(json, "host", snapshot->host);
+	json_u64(json, "namespace", snapshot->scope);
+}
+
+void print_json_notes(struct json *json, const struct snapshot *snapshot)
+{
+	const struct note *note;
+
+	if (!snapshot->notes)
+		return;
+	json_begin_array(json, "errors");
+	for (note = snapshot->notes; note; note = note->next) {
+		json_begin_object(json, NULL);
+		json_text(json, "kind", class_infos[note->class].word);
+		json_text(json, "reason", note->text);
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
+bool print_notes(const struct snapshot *snapshot)
+{
+	const struct note *note;
+	bool failed = false;
+
+	for (note = snapshot->notes; note; note = note->next) {
+		fprintf(stderr, "ipctop: %s: %s\n", class_infos[note->class].word, note->text);
+		failed |= note->failed;
+	}
+	return failed;
+}
+
+int print_end(int status)
+{
+	errno = 0;
+	if (fflush(stdout) != EOF && !ferror(stdout))
+		return status;
+	if (errno != EPIPE)
+		fprintf(stderr, "ipctop: standard output: %s\n",
+			errno ? strerror(errno) : "could not be written");
+	return EXIT_NOT_DONE;
+}

@@ -1,0 +1,140 @@
+#include "ipctop/cli/query.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ipctop/collect/processes.h"
+
+const char *query_proc(void)
+{
+	const char *proc = getenv("IPCTOP_PROC");
+
+	return proc && *proc ? proc : NULL;
+}
+
+static int set_filters(struct query *query, const struct options *options)
+{
+	struct filter_error error;
+	struct filter *filter;
+	enum class class;
+	int result;
+
+	for (class = 0; class < CLASS_COUNT && options->filter; class++) {
+		if (!(query->classes & class_bit(class)))
+			continue;
+		/* parsed for all: a column that one of them has is right */
+		result = filter_parse(options->filter, query->classes, &filter, &error);
+		if (result == -EINVAL)
+			usage_error("filter, at %zu: %s", error.position, buf_str(&error.text));
+		else if (result)
+			usage_error("out of memory");
+		buf_free(&error.text);
+		if (result)
+			return EXIT_USAGE;
+		table_set_filter(&query->tables[class], filter);
+	}
+	return 0;
+}
+
+static int set_orders(struct query *query, const char *sort)
+{
+	struct buf names = { 0 };
+	enum class class;
+	bool found = false;
+
+	if (!sort)
+		return 0;
+	for (class = 0; class < CLASS_COUNT; class++) {
+		if (query->classes & class_bit(class))
+			found |= table_set_order(&query->tables[class], sort) == 0;
+	}
+	if (found)
+		return 0;
+	column_names(&names, query->classes);
+	usage_error("unknown order '%s'; it is COL or COL:desc, and columns are %s", sort,
+		buf_str(&names));
+	buf_free(&names);
+	return EXIT_USAGE;
+}
+
+int query_open(struct query *query, unsigned classes, const struct options *options)
+{
+	enum class class;
+	int status;
+
+	*query = (struct query){ .classes = classes };
+	for (class = 0; class < CLASS_COUNT; class++) {
+		table_init(&query->tables[class], class);
+		query->tables[class].by_user = options->by_user;
+		query->tables[class].uid = options->uid;
+	}
+	status = set_filters(query, options);
+	if (!status)
+		status = set_orders(query, options->sort);
+	if (status)
+		return status;
+	query->collector = collector_new(query_proc());
+	return query->collector ? 0 : usage_error("out of memory");
+}
+
+/* Look up the processes of the rows shown, which nobody has seen yet. */
+static int add_processes(struct query *query, enum class class)
+{
+	const struct table *table = &query->tables[class];
+	int32_t *pids = malloc((4 * table->count + 1) * sizeof(*pids));
+	size_t count = 0, at;
+	struct row row;
+	int error;
+
+	if (!pids)
+		return -ENOMEM;
+	for (at = 0; at < table->count; at++) {
+		row = table_row(table, at);
+		count += row_pids(&row, &pids[count]);
+	}
+	error = processes_add(query->collector, query->snapshot, pids, count);
+	free(pids);
+	return error;
+}
+
+static unsigned classes_to_read(unsigned classes)
+{
+	/* the use of limits is counted from the objects */
+	return classes & class_bit(CLASS_LIMIT) ? classes | class_set(CLASS_IPC) : classes;
+}
+
+int query_run(struct query *query)
+{
+	struct needs needs = { .classes = classes_to_read(query->classes) };
+	enum class class;
+	int error;
+
+	for (class = 0; class < CLASS_COUNT; class++) {
+		if (!(query->classes & class_bit(class)))
+			continue;
+		needs.cost |= table_cost(&query->tables[class]);
+		if (table_cost_of_all(&query->tables[class]) & COST_PROCESS)
+			needs.all_pids |= class_bit(class);
+	}
+	snapshot_unref(query->snapshot);
+	error = collector_run(query->collector, &needs, &query->snapshot);
+	for (class = 0; class < CLASS_COUNT && !error; class++) {
+		if (!(query->classes & class_bit(class)))
+			continue;
+		error = table_show(&query->tables[class], query->snapshot);
+		if (!error && (column_list_cost(&query->tables[class].shown) & COST_PROCESS))
+			error = add_processes(query, class);
+	}
+	return error;
+}
+
+void query_close(struct query *query)
+{
+	enum class class;
+
+	for (class = 0; class < CLASS_COUNT; class++)
+		table_free(&query->tables[class]);
+	snapshot_unref(query->snapshot);
+	collector_free(query->collector);
+}

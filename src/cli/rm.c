@@ -1,0 +1,406 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "ipctop/act/remove.h"
+#include "ipctop/base/mem.h"
+#include "ipctop/base/text.h"
+#include "ipctop/cli/commands.h"
+#include "ipctop/cli/print.h"
+#include "ipctop/cli/query.h"
+
+/* clang-format off */
+static const struct option_info options_of_rm[] = {
+	OPTION_KINDS,
+	{ 0, "key", "KEY", "the object with this key instead of ids", option_key },
+	OPTION_FILTER,
+	OPTION_USER,
+	{ 'y', "yes", NULL, "remove without asking", option_yes },
+	{ 0, "dry-run", NULL, "only say what would be removed", option_dry_run },
+	OPTION_READONLY,
+	OPTION_HELP,
+	OPTION_END,
+};
+/* clang-format on */
+
+/* What the command line names, and what it became. */
+struct removal_list {
+	struct options options;
+	unsigned classes; /* set of class_bit() */
+	enum class class; /* of ids and key */
+	int32_t *ids; /* each once */
+	size_t id_count;
+	uint32_t key;
+	struct query query;
+	struct victim *victims;
+	size_t victim_count;
+	bool failed; /* something asked for could not be done */
+};
+
+/* An object that is to go, as it was found. */
+struct victim {
+	struct fingerprint fingerprint;
+	char *owner; /* name, not printable as it is */
+	uint64_t nattch;
+	struct row row; /* in the query's snapshot: for showing it */
+};
+
+static const char *word_of(const struct victim *victim)
+{
+	return class_infos[victim->fingerprint.identity.class].word;
+}
+
+/* what is asked for */
+
+static int read_kind(struct removal_list *list, int *argc, char ***argv)
+{
+	list->classes = list->options.kinds;
+	if (*argc > 0 && class_find(**argv, CLASS_REMOVABLE, &list->class)) {
+		list->classes |= class_bit(list->class);
+		(*argv)++;
+		(*argc)--;
+	} else if (list->classes == 0 && *argc > 0) {
+		return usage_unknown_kind(**argv);
+	}
+	for (list->class = 0; list->classes && !(list->classes & class_bit(list->class));)
+		list->class++;
+	return 0;
+}
+
+static int read_ids(struct removal_list *list, int argc, char **argv)
+{
+	uint64_t id;
+	size_t i;
+	int at;
+
+	list->ids = xcalloc((size_t)argc, sizeof(*list->ids));
+	for (at = 0; at < argc; at++) {
+		if (units_parse_u64(argv[at], &id) < 0 || id > INT32_MAX)
+			return usage_error("'%s' is no id; an id is a number from 0 to %d", argv[at],
+				INT32_MAX);
+		for (i = 0; i < list->id_count && list->ids[i] != (int32_t)id; i++)
+			continue;
+		if (i == list->id_count)
+			list->ids[list->id_count++] = (int32_t)id;
+	}
+	return 0;
+}
+
+static int read_key(struct removal_list *list)
+{
+	if (units_parse_key(list->options.key, &list->key) < 0)
+		return usage_error("'%s' is no key; a key is a number such as 0x2a",
+			list->options.key);
+	if (list->key == 0)
+		return usage_error("key 0 is that of every private object; name an id");
+	return 0;
+}
+
+static int check_choice(const struct removal_list *list)
+{
+	const struct options *options = &list->options;
+	int ways = (list->id_count > 0) + (options->key != NULL) + (options->filter != NULL);
+	bool one_kind = list->classes && !(list->classes & (list->classes - 1));
+
+	if (ways == 0)
+		return usage_error("nothing to remove; say KIND ID..., KIND --key KEY or "
+				   "--filter EXPR");
+	if (ways > 1)
+		return usage_error("ids, --key and --filter exclude each other");
+	if (!options->filter && !one_kind)
+		return usage_error("which kind? Say msg, sem or shm before the ids or --key");
+	/* an empty filter takes everything, which nobody asks for by mistake here */
+	if (options->filter && options->filter[strspn(options->filter, " \t\n")] == '\0')
+		return usage_error("the filter is empty; it would remove everything");
+	return 0;
+}
+
+static int read_command_line(struct removal_list *list, const struct command *command, int argc,
+	char **argv)
+{
+	int first, status;
+
+	status = options_parse(command, argc, argv, &list->options, &first);
+	if (status != OPTIONS_PARSED)
+		return status;
+	argc -= first;
+	argv += first;
+	status = read_kind(list, &argc, &argv);
+	if (!status)
+		status = read_ids(list, argc, argv);
+	if (!status && list->options.key)
+		status = read_key(list);
+	if (!status)
+		status = check_choice(list);
+	if (!list->classes)
+		list->classes = class_set(CLASS_REMOVABLE);
+	return status ? status : OPTIONS_PARSED;
+}
+
+/* what there is */
+
+static void add_victim(struct removal_list *list, const struct row *row)
+{
+	const char *owner = name_map_get(&row->snapshot->users, row->ipc->uid);
+
+	list->victims[list->victim_count++] = (struct victim){
+		.fingerprint = fingerprint_of(row->class, row->record, row->snapshot->scope),
+		.owner = xstrdup(owner ? owner : "?"),
+		.nattch = row->class == CLASS_SHM ? row->shm->nattch : 0,
+		.row = *row,
+	};
+}
+
+/* Say on standard error why something asked for is not done. */
+static void complain(struct removal_list *list, const char *word, const char *what)
+{
+	fprintf(stderr, "ipctop: %s %s\n", word, what);
+	list->failed = true;
+}
+
+static void find_ids(struct removal_list *list)
+{
+	const struct table *table = &list->query.tables[list->class];
+	char text[64];
+	struct row row;
+	size_t i, at;
+
+	for (i = 0; i < list->id_count; i++) {
+		for (at = 0; at < table->count; at++) {
+			row = table_row(table, at);
+			if (row.ipc->id == list->ids[i])
+				break;
+		}
+		if (at < table->count) {
+			add_victim(list, &row);
+			continue;
+		}
+		snprintf(text, sizeof(text), "%d: no such id%s", list->ids[i],
+			list->options.by_user ? " of that user" : "");
+		complain(list, class_infos[list->class].word, text);
+	}
+}
+
+static void find_key(struct removal_list *list)
+{
+	const struct table *table = &list->query.tables[list->class];
+	char text[64];
+	struct row row;
+	size_t at;
+
+	for (at = 0; at < table->count; at++) {
+		row = table_row(table, at);
+		if (row.ipc->key == list->key) {
+			add_victim(list, &row);
+			return;
+		}
+	}
+	snprintf(text, sizeof(text), "0x%08x: no such key%s", list->key,
+		list->options.by_user ? " of that user" : "");
+	complain(list, class_infos[list->class].word, text);
+}
+
+static void find_matches(struct removal_list *list)
+{
+	enum class class;
+	struct row row;
+	size_t at;
+
+	for (class = 0; class < CLASS_COUNT; class++) {
+		for (at = 0; at < list->query.tables[class].count; at++) {
+			row = table_row(&list->query.tables[class], at);
+			add_victim(list, &row);
+		}
+	}
+}
+
+/* Find what is to go: 0, or an exit status. */
+static int find_victims(struct removal_list *list)
+{
+	size_t most = list->id_count + 1;
+	enum class class;
+	int status;
+
+	status = query_open(&list->query, list->classes, &list->options);
+	if (status)
+		return status;
+	if (query_run(&list->query) < 0) {
+		fprintf(stderr, "ipctop: out of memory\n");
+		return EXIT_NOT_DONE;
+	}
+	list->failed = print_notes(list->query.snapshot);
+	for (class = 0; class < CLASS_COUNT; class++)
+		most += list->query.tables[class].count;
+	list->victims = xcalloc(most, sizeof(*list->victims));
+	if (list->options.filter)
+		find_matches(list);
+	else if (list->options.key)
+		find_key(list);
+	else
+		find_ids(list);
+	return 0;
+}
+
+/* asking and doing */
+
+/* "shm 3  key 0x0000002a  owner root  size 4096  2 attached" */
+static void describe(FILE *out, const struct victim *victim)
+{
+	const struct row *row = &victim->row;
+	struct buf text = { 0 };
+
+	text_clean(&text, victim->owner, strlen(victim->owner), !text_locale_is_utf8());
+	fprintf(out, "%s %d  key 0x%08x  owner %s", word_of(victim), row->ipc->id, row->ipc->key,
+		buf_str(&text));
+	buf_clear(&text);
+	if (row->class == CLASS_SHM) {
+		units_bytes(&text, row->shm->size);
+		fprintf(out, "  size %s  %llu attached", buf_str(&text),
+			(unsigned long long)row->shm->nattch);
+		if (victim->fingerprint.dest)
+			fputs("  already doomed", out);
+	} else if (row->class == CLASS_MSG) {
+		fprintf(out, "  %llu messages", (unsigned long long)row->msg->qnum);
+	} else {
+		fprintf(out, "  %u semaphores", row->sem->nsems);
+	}
+	fputc('\n', out);
+	buf_free(&text);
+}
+
+static bool read_answer(char *answer, size_t size)
+{
+	size_t length;
+
+	fflush(stderr);
+	if (!fgets(answer, (int)size, stdin)) {
+		fputc('\n', stderr);
+		return false;
+	}
+	length = strcspn(answer, "\n");
+	answer[length] = '\0';
+	return true;
+}
+
+/* One object is asked about with y; more, or a segment with attachments, with a typed yes. */
+static bool ask(const struct victim *victims, size_t count)
+{
+	bool serious = count > 1;
+	char answer[16];
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		describe(stderr, &victims[i]);
+		serious |= victims[i].nattch > 0;
+	}
+	if (!serious) {
+		fputs("Remove it? [y/N] ", stderr);
+		return read_answer(answer, sizeof(answer)) &&
+			(strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0);
+	}
+	fputs("Attached segments become dest and go after the last detach; sleepers in msgrcv and\n"
+	      "semop wake with EIDRM.\n",
+		stderr);
+	fprintf(stderr, "Remove %zu object%s? Type yes: ", count, count == 1 ? "" : "s");
+	return read_answer(answer, sizeof(answer)) && strcmp(answer, "yes") == 0;
+}
+
+static void report(struct removal_list *list, const struct victim *victim,
+	const struct removal_result *result)
+{
+	struct buf text = { 0 };
+
+	buf_printf(&text, "%d: ", victim->fingerprint.identity.id);
+	removal_text(&text, result);
+	if (removal_succeeded(result))
+		printf("%s %s\n", word_of(victim), buf_str(&text));
+	else
+		complain(list, word_of(victim), buf_str(&text));
+	buf_free(&text);
+}
+
+static bool ask_again(const struct victim *victim)
+{
+	fprintf(stderr, "%s %d has changed since it was shown.\n", word_of(victim),
+		victim->fingerprint.identity.id);
+	return ask(victim, 1);
+}
+
+static void remove_victims(struct removal_list *list)
+{
+	struct removal_result result;
+	struct victim *victim;
+	size_t i;
+
+	for (i = 0; i < list->victim_count; i++) {
+		victim = &list->victims[i];
+		remove_object(&victim->fingerprint, victim->owner, &result);
+		while (result.removal == REMOVAL_CHANGED && !list->options.yes &&
+			ask_again(victim)) {
+			victim->fingerprint = result.now;
+			remove_object(&victim->fingerprint, victim->owner, &result);
+		}
+		report(list, victim, &result);
+	}
+}
+
+static int act(struct removal_list *list)
+{
+	const struct options *options = &list->options;
+	size_t i;
+
+	if (options->dry_run) {
+		for (i = 0; i < list->victim_count; i++) {
+			fputs("would remove ", stdout);
+			describe(stdout, &list->victims[i]);
+		}
+	} else if (list->victim_count == 0) {
+		if (!list->failed)
+			puts("nothing matches");
+	} else if (options->readonly || query_proc()) {
+		fprintf(stderr, "ipctop: read-only: nothing is removed\n");
+		return EXIT_NOT_DONE;
+	} else if (!options->yes && !(isatty(STDIN_FILENO) && isatty(STDERR_FILENO))) {
+		fprintf(stderr, "ipctop: nothing is removed: without a terminal to ask on, rm needs "
+				"--yes\n");
+		return EXIT_NOT_DONE;
+	} else if (options->yes || ask(list->victims, list->victim_count)) {
+		remove_victims(list);
+	} else {
+		fprintf(stderr, "ipctop: nothing is removed\n");
+		return EXIT_NOT_DONE;
+	}
+	return print_end(list->failed ? EXIT_NOT_DONE : EXIT_DONE);
+}
+
+static int run_rm(const struct command *command, int argc, char **argv)
+{
+	struct removal_list list = { 0 };
+	size_t i;
+	int status;
+
+	status = read_command_line(&list, command, argc, argv);
+	if (status == OPTIONS_PARSED) {
+		status = find_victims(&list);
+		if (!status)
+			status = act(&list);
+		query_close(&list.query);
+	}
+	for (i = 0; i < list.victim_count; i++)
+		free(list.victims[i].owner);
+	free(list.victims);
+	free(list.ids);
+	return status;
+}
+
+const struct command command_rm = {
+	.name = "rm",
+	.operands = "[KIND] [ID...]",
+	.summary = "Remove IPC objects: KIND ID..., KIND --key KEY, or [KIND] --filter EXPR.\n"
+		   "KIND is msg, sem or shm.",
+	.options = options_of_rm,
+	.run = run_rm,
+};

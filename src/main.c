@@ -1,0 +1,80 @@
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ipctop/cli/commands.h"
+#include "ipctop/cli/query.h"
+#include "ipctop/tui/app.h"
+
+/* clang-format off */
+static const struct option_info options_of_ui[] = {
+	OPTION_KINDS,
+	OPTION_DELAY,
+	OPTION_FILTER,
+	OPTION_USER,
+	OPTION_SORT,
+	OPTION_READONLY,
+	{ 0, "ascii", NULL, "draw with ASCII only", option_ascii },
+	{ 0, "color", "WHEN", "auto, always or never", option_color },
+	OPTION_HELP,
+	OPTION_END,
+};
+/* clang-format on */
+
+static const struct command *const commands[] = { &command_list, &command_limits, &command_rm };
+
+static int run_ui(const struct command *command, int argc, char **argv);
+
+static const struct command command_ui = {
+	.name = NULL,
+	.operands = "[COMMAND]",
+	.summary = "Watch and remove the IPC objects of this host.\n"
+		   "Commands: list, limits, rm; 'ipctop COMMAND --help' tells of each.",
+	.options = options_of_ui,
+	.run = run_ui,
+};
+
+static int run_ui(const struct command *command, int argc, char **argv)
+{
+	struct options options;
+	struct app_options app = { .proc = query_proc() };
+	struct query query;
+	int first, status;
+
+	status = options_parse(command, argc, argv, &options, &first);
+	if (status != OPTIONS_PARSED)
+		return status;
+	if (first < argc)
+		return usage_error("'%s' is no option; a command comes first", argv[first]);
+	/* a filter or order that is wrong for every kind is a wrong command line */
+	status = query_open(&query, class_set(CLASS_IPC), &options);
+	query_close(&query);
+	if (status)
+		return status;
+	app.filter = options.filter;
+	app.sort = options.sort;
+	app.by_user = options.by_user;
+	app.uid = options.uid;
+	app.delay = options.delay;
+	app.kinds = options.kinds;
+	app.readonly = options.readonly || app.proc;
+	app.ascii = options.ascii;
+	app.color = options.color != COLOR_NEVER;
+	app.force_color = options.color == COLOR_ALWAYS;
+	return app_run(&app);
+}
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	/* numbers keep their point, whatever the language */
+	setlocale(LC_CTYPE, "");
+	if (argc < 2 || argv[1][0] == '-')
+		return command_ui.run(&command_ui, argc, argv);
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(argv[1], commands[i]->name) == 0)
+			return commands[i]->run(commands[i], argc - 1, argv + 1);
+	}
+	return usage_error("unknown command '%s'; commands are list, limits and rm", argv[1]);
+}
