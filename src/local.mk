@@ -27,6 +27,12 @@ libipctop_a_SOURCES = \
 	include/ipctop/model/table.h \
 	include/ipctop/model/value.h \
 	include/ipctop/tui/app.h \
+	include/ipctop/tui/keymap.h \
+	include/ipctop/tui/request.def \
+	include/ipctop/tui/request.h \
+	include/ipctop/tui/term.h \
+	include/ipctop/tui/theme.h \
+	include/ipctop/tui/ui.h \
 	include/ipctop/watch/worker.h \
 	src/act/audit.c \
 	src/act/remove.c \
@@ -59,4 +65,17 @@ libipctop_a_SOURCES = \
 	src/model/table.c \
 	src/model/value.c \
 	src/tui/app.c \
+	src/tui/box.c \
+	src/tui/footer.c \
+	src/tui/header.c \
+	src/tui/help.c \
+	src/tui/keymap.c \
+	src/tui/order.c \
+	src/tui/prompt.c \
+	src/tui/removal.c \
+	src/tui/request.c \
+	src/tui/screen.c \
+	src/tui/tableview.c \
+	src/tui/term.c \
+	src/tui/theme.c \
 	src/watch/worker.c

@@ -7,6 +7,8 @@
 #include <sys/shm.h>
 
 #include "ipctop/act/audit.h"
+#include "ipctop/base/text.h"
+#include "ipctop/base/units.h"
 #include "ipctop/collect/sysv.h"
 
 union any_record {
@@ -100,6 +102,52 @@ void remove_object(const struct fingerprint *asked, const char *owner,
 	*result = (struct removal_result){ .asked = *asked };
 	result->removal = look_and_remove(&asked->identity, result);
 	audit_removal(result, owner);
+}
+
+void removal_describe(struct buf *out, const struct row *row, bool ascii)
+{
+	const char *owner = name_map_get(&row->snapshot->users, row->ipc->uid);
+
+	buf_printf(out, "%s %d  key 0x%08x  owner ", class_infos[row->class].word, row->ipc->id,
+		row->ipc->key);
+	if (owner)
+		text_clean(out, owner, strlen(owner), ascii);
+	else
+		buf_u64(out, row->ipc->uid);
+	if (row->class == CLASS_SHM) {
+		buf_text(out, "  size ");
+		units_bytes(out, row->shm->size);
+		buf_printf(out, "  %llu attached", (unsigned long long)row->shm->nattch);
+		if (row->ipc->mode & RECORD_DEST)
+			buf_text(out, "  already doomed");
+	} else if (row->class == CLASS_MSG) {
+		buf_text(out, "  size ");
+		units_bytes(out, row->msg->cbytes);
+		buf_printf(out, "  %llu messages", (unsigned long long)row->msg->qnum);
+	} else {
+		buf_printf(out, "  size %u semaphores", row->sem->nsems);
+	}
+}
+
+const char *removal_effect(enum class class, uint64_t nattch)
+{
+	static const char *const effects[CLASS_COUNT] = {
+		[CLASS_MSG] = "Its messages are lost; sleepers in msgsnd and msgrcv wake with EIDRM.",
+		[CLASS_SEM] = "Sleepers in semop wake with EIDRM.",
+		[CLASS_SHM] = "Attached segments become dest and vanish after the last detach.",
+	};
+
+	return class == CLASS_SHM && nattch == 0 ? NULL : effects[class];
+}
+
+uint64_t removal_attachments(const struct row *row)
+{
+	return row->class == CLASS_SHM ? row->shm->nattch : 0;
+}
+
+bool removal_is_serious(size_t count, uint64_t attachments)
+{
+	return count > 1 || attachments > 0;
 }
 
 bool removal_succeeded(const struct removal_result *result)

@@ -44,7 +44,6 @@ struct removal_list {
 struct victim {
 	struct fingerprint fingerprint;
 	char *owner; /* name, not printable as it is */
-	uint64_t nattch;
 	struct row row; /* in the query's snapshot: for showing it */
 };
 
@@ -149,7 +148,6 @@ static void add_victim(struct removal_list *list, const struct row *row)
 	list->victims[list->victim_count++] = (struct victim){
 		.fingerprint = fingerprint_of(row->class, row->record, row->snapshot->scope),
 		.owner = xstrdup(owner ? owner : "?"),
-		.nattch = row->class == CLASS_SHM ? row->shm->nattch : 0,
 		.row = *row,
 	};
 }
@@ -246,28 +244,12 @@ static int find_victims(struct removal_list *list)
 
 /* asking and doing */
 
-/* "shm 3  key 0x0000002a  owner root  size 4096  2 attached" */
 static void describe(FILE *out, const struct victim *victim)
 {
-	const struct row *row = &victim->row;
 	struct buf text = { 0 };
 
-	text_clean(&text, victim->owner, strlen(victim->owner), !text_locale_is_utf8());
-	fprintf(out, "%s %d  key 0x%08x  owner %s", word_of(victim), row->ipc->id, row->ipc->key,
-		buf_str(&text));
-	buf_clear(&text);
-	if (row->class == CLASS_SHM) {
-		units_bytes(&text, row->shm->size);
-		fprintf(out, "  size %s  %llu attached", buf_str(&text),
-			(unsigned long long)row->shm->nattch);
-		if (victim->fingerprint.dest)
-			fputs("  already doomed", out);
-	} else if (row->class == CLASS_MSG) {
-		fprintf(out, "  %llu messages", (unsigned long long)row->msg->qnum);
-	} else {
-		fprintf(out, "  %u semaphores", row->sem->nsems);
-	}
-	fputc('\n', out);
+	removal_describe(&text, &victim->row, !text_locale_is_utf8());
+	fprintf(out, "%s\n", buf_str(&text));
 	buf_free(&text);
 }
 
@@ -285,25 +267,41 @@ static bool read_answer(char *answer, size_t size)
 	return true;
 }
 
+/* What the removals do to others: each sentence once. */
+static void print_effects(const struct victim *victims, size_t count)
+{
+	const char *effects[CLASS_COUNT] = { NULL };
+	enum class class;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		class = victims[i].row.class;
+		if (!effects[class])
+			effects[class] = removal_effect(class, removal_attachments(&victims[i].row));
+	}
+	for (class = 0; class < CLASS_COUNT; class++) {
+		if (effects[class])
+			fprintf(stderr, "%s\n", effects[class]);
+	}
+}
+
 /* One object is asked about with y; more, or a segment with attachments, with a typed yes. */
 static bool ask(const struct victim *victims, size_t count)
 {
-	bool serious = count > 1;
+	uint64_t attachments = 0;
 	char answer[16];
 	size_t i;
 
 	for (i = 0; i < count; i++) {
 		describe(stderr, &victims[i]);
-		serious |= victims[i].nattch > 0;
+		attachments += removal_attachments(&victims[i].row);
 	}
-	if (!serious) {
+	print_effects(victims, count);
+	if (!removal_is_serious(count, attachments)) {
 		fputs("Remove it? [y/N] ", stderr);
 		return read_answer(answer, sizeof(answer)) &&
 			(strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0);
 	}
-	fputs("Attached segments become dest and go after the last detach; sleepers in msgrcv and\n"
-	      "semop wake with EIDRM.\n",
-		stderr);
 	fprintf(stderr, "Remove %zu object%s? Type yes: ", count, count == 1 ? "" : "s");
 	return read_answer(answer, sizeof(answer)) && strcmp(answer, "yes") == 0;
 }

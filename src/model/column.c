@@ -370,7 +370,7 @@ const struct column columns[] = {
 { "KEY",        "key",         "key that msgget(2), semget(2) or shmget(2) was given; 0: private, or freed",
   VALUE_KEY,     IPC,   10, 0,  0,             get_key },
 { "ID",         "id",          "identifier: what the removing call takes",
-  VALUE_NUMBER,  IPC,    6, 0,  0,             get_id },
+  VALUE_NUMBER,  IPC,    5, 0,  0,             get_id },
 { "OWNER",      "owner",       "name of the owner, or the uid where it has no account",
   VALUE_TEXT,    IPC,    8, 1,  USER,          get_owner },
 { "PERMS",      "perms",       "permissions of owner, group and others",
@@ -394,15 +394,15 @@ const struct column columns[] = {
 { "SIZE",       "size",        "bytes of the segment, as asked for",
   VALUE_BYTES,   SHM,    6, 2,  0,             get_size },
 { "RSS",        "rss",         "bytes in memory; absent where the kernel tells them wrong (huge pages)",
-  VALUE_BYTES,   SHM,    6, 4,  COST_RESIDENT, get_rss },
+  VALUE_BYTES,   SHM,    5, 4,  COST_RESIDENT, get_rss },
 { "NATTCH",     "nattch",      "attachments: mappings, not processes",
   VALUE_NUMBER,  SHM,    6, 2,  0,             get_nattch },
 { "STATUS",     "status",      "dest: goes after the last detach; locked: can't be swapped",
   VALUE_WORDS,   SHM,    6, 3,  0,             get_status },
 { "CPID",       "cpid",        "process that created it",
-  VALUE_PID,     SHM,    7, 5,  PROCESS,       get_cpid },
+  VALUE_PID,     SHM,    6, 5,  PROCESS,       get_cpid },
 { "LPID",       "lpid",        "process that attached or detached last",
-  VALUE_PID,     SHM,    7, 5,  PROCESS,       get_lpid },
+  VALUE_PID,     SHM,    6, 5,  PROCESS,       get_lpid },
 { "IDLE",       "idle",        "time since the last send or receive, or since CTIME where there was none",
   VALUE_AGE,     MSG,    7, 10, 0,             get_msg_idle },
 { "IDLE",       "idle",        "time since the last semop(2), or since CTIME where there was none",
@@ -452,7 +452,7 @@ const struct column columns[] = {
 { "NAME",       "name",        "name of the limit",
   VALUE_TEXT,    LIMIT,  8, 0,  0,             get_name },
 { "DESCRIPTION", "description", "what is limited",
-  VALUE_TEXT,    LIMIT, 38, 2,  0,             get_description },
+  VALUE_TEXT,    LIMIT, 34, 2,  0,             get_description },
 { "LIMIT",      "limit",       "the most there may be; absent: no limit",
   VALUE_NUMBER,  LIMIT, 11, 0,  0,             get_limit },
 { "USED",       "used",        "how much there is, where the limit is on a sum",
@@ -528,13 +528,18 @@ void column_list_default(struct column_list *list, enum class class)
 	}
 }
 
-static unsigned list_width(const struct column_list *list, unsigned gap)
+static unsigned width_of(const struct column *column, const unsigned *widths)
+{
+	return widths ? widths[column - columns] : column->width;
+}
+
+static unsigned list_width(const struct column_list *list, unsigned gap, const unsigned *widths)
 {
 	unsigned width = 0;
 	size_t i;
 
 	for (i = 0; i < list->count; i++)
-		width += list->at[i]->width + gap;
+		width += width_of(list->at[i], widths) + (i ? gap : 0);
 	return width;
 }
 
@@ -555,21 +560,33 @@ static bool drop_one(struct column_list *list)
 	return true;
 }
 
-void column_list_fit(struct column_list *list, enum class class, unsigned width, unsigned gap)
+void column_list_ordered(struct column_list *list, enum class class)
+{
+	struct column_list all;
+	size_t i;
+
+	column_list_default(list, class);
+	column_list_all(&all, class);
+	for (i = 0; i < all.count; i++)
+		column_list_add(list, all.at[i]);
+}
+
+void column_list_fit(struct column_list *list, enum class class, unsigned width, unsigned gap,
+	const unsigned *widths)
 {
 	struct column_list all;
 	size_t i;
 
 	column_list_default(list, class);
 	if (width > WIDE) {
-		/* the table's own order puts what is wanted most first */
+		/* the order of columns[] puts what is wanted most first */
 		column_list_all(&all, class);
 		for (i = 0; i < all.count; i++) {
-			if (list_width(list, gap) + all.at[i]->width + gap <= width)
+			if (list_width(list, gap, widths) + gap + width_of(all.at[i], widths) <= width)
 				column_list_add(list, all.at[i]);
 		}
 	}
-	while (list_width(list, gap) > width && drop_one(list))
+	while (list_width(list, gap, widths) > width && drop_one(list))
 		continue;
 }
 

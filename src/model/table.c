@@ -278,6 +278,15 @@ int table_show(struct table *table, struct snapshot *snapshot)
 	return keep_tags(table);
 }
 
+void table_hide(struct table *table)
+{
+	snapshot_unref(table->snapshot);
+	table->snapshot = NULL;
+	free(table->rows);
+	table->rows = NULL;
+	table->count = table->tags_shown = 0;
+}
+
 int table_refresh(struct table *table)
 {
 	return table->snapshot ? table_show(table, table->snapshot) : 0;

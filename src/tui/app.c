@@ -1,7 +1,327 @@
 #include "ipctop/tui/app.h"
 
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ipctop/base/mem.h"
+#include "ipctop/base/text.h"
+#include "ipctop/tui/keymap.h"
+#include "ipctop/tui/request.h"
+#include "ipctop/tui/term.h"
+#include "ipctop/tui/ui.h"
+
+enum { EXIT_NO_TERMINAL = 2 };
+
+struct tab *app_tab(struct app *app)
+{
+	return &app->tabs[app->class];
+}
+
+void app_say(struct app *app, enum style style, const char *format, ...)
+{
+	struct buf clean = { 0 };
+	char text[sizeof(app->message)];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	text_clean(&clean, text, strlen(text), app->ascii);
+	snprintf(app->message, sizeof(app->message), "%s", buf_str(&clean));
+	buf_free(&clean);
+	app->message_style = style;
+	app->dirty = true;
+}
+
+static void say_out_of_memory(struct app *app)
+{
+	app_say(app, STYLE_ERROR, "out of memory: the screen shows what was there before");
+}
+
+void app_refresh(struct app *app)
+{
+	if (table_refresh(&app_tab(app)->table) < 0)
+		say_out_of_memory(app);
+	app->dirty = true;
+}
+
+void app_show_class(struct app *app, enum class class)
+{
+	if (class == app->class)
+		return;
+	/* only the tab shown holds a snapshot */
+	table_hide(&app_tab(app)->table);
+	app->class = class;
+	if (app->snapshot && table_show(&app_tab(app)->table, app->snapshot) < 0)
+		say_out_of_memory(app);
+}
+
+void app_push(struct app *app, const struct layer_type *type, void *state)
+{
+	if (app->layer_count == LAYERS_MAX)
+		app_pop(app);
+	app->layers[app->layer_count++] = (struct layer){ type, state };
+	app->dirty = true;
+}
+
+void app_pop(struct app *app)
+{
+	struct layer *layer;
+
+	if (app->layer_count == 0)
+		return;
+	layer = &app->layers[--app->layer_count];
+	layer->type->free(layer->state);
+	app->dirty = true;
+}
+
+/* Pids in the lines of the screen, and a page around them, so that scrolling finds them known. */
+static void wish_for_pids(struct app *app, struct wish *wish)
+{
+	const struct tab *tab = app_tab(app);
+	size_t page = (size_t)app->page, at = tab->top > page ? tab->top - page : 0;
+	struct row row;
+
+	for (; at < tab->top + 2 * page && at < tab->table.count &&
+		wish->pid_count + 4 <= WISH_PIDS_MAX;
+		at++) {
+		row = table_row(&tab->table, at);
+		wish->pid_count += row_pids(&row, &wish->pids[wish->pid_count]);
+	}
+}
+
+/* Tell the worker what the screen shows, where that has changed. */
+static void send_wish(struct app *app)
+{
+	const struct table *table = &app_tab(app)->table;
+	struct wish wish = {
+		.interval_ns = (int64_t)(app->delay * 1e9),
+		.paused = app->paused,
+		.classes = (1u << CLASS_COUNT) - 1,
+		.cost = table_cost(table) | header_cost(app),
+	};
+
+	if (table_cost_of_all(table) & COST_PROCESS)
+		wish.all_pids = class_bit(app->class);
+	if (wish.cost & COST_PROCESS)
+		wish_for_pids(app, &wish);
+	if (memcmp(&wish, &app->wish, sizeof(wish)) == 0)
+		return;
+	app->wish = wish;
+	if (app->worker)
+		worker_wish(app->worker, &wish);
+}
+
+/* Messages stand until the next key; keys that come in a row are drawn once. */
+static void take_keys(struct app *app)
+{
+	struct layer *layer;
+	enum request request;
+	int key;
+
+	while (!app->quit && term_next_key(&key)) {
+		app->message[0] = '\0';
+		app->dirty = true;
+		if (app->layer_count > 0) {
+			layer = &app->layers[app->layer_count - 1];
+			layer->type->key(app, layer->state, key);
+			continue;
+		}
+		request = keymap_request(key);
+		if (request < REQUEST_COUNT)
+			request_run(app, request, key);
+	}
+}
+
+/* What came and went with the snapshot, for the class shown. */
+static void tell_changes(struct app *app)
+{
+	const struct change *change = &app->snapshot->classes[app->class].change;
+
+	if (change->gone > 0)
+		app_say(app, STYLE_STATUS, "%u gone", change->gone);
+}
+
+static void take_news(struct app *app)
+{
+	struct snapshot *snapshot = worker_take_snapshot(app->worker);
+	struct job_result *result;
+
+	if (snapshot) {
+		snapshot_unref(app->snapshot);
+		app->snapshot = snapshot;
+		if (table_show(&app_tab(app)->table, snapshot) < 0)
+			say_out_of_memory(app);
+		tell_changes(app);
+		app->dirty = true;
+	}
+	if (worker_error(app->worker)) {
+		app_say(app, STYLE_ERROR, "the last snapshot stays: %s",
+			strerror(-worker_error(app->worker)));
+	}
+	while ((result = worker_take_result(app->worker)) != NULL) {
+		removal_show_result(app, result);
+		free(result);
+	}
+}
+
+static void take_signals(struct app *app)
+{
+	int signal;
+
+	while ((signal = term_next_signal()) != 0) {
+		app->dirty = true;
+		if (signal == SIGWINCH) {
+			term_resize();
+		} else if (signal == SIGTSTP) {
+			term_suspend();
+		} else if (signal == SIGCONT) {
+			term_resize();
+			term_redraw();
+		} else {
+			app->signal = signal;
+			app->quit = true;
+		}
+	}
+}
+
+static void loop(struct app *app)
+{
+	struct pollfd fds[] = {
+		{ .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = term_signals(), .events = POLLIN },
+		{ .fd = worker_fd(app->worker), .events = POLLIN },
+	};
+
+	while (!app->quit) {
+		if (app->dirty)
+			screen_draw(app);
+		send_wish(app);
+		if (poll(fds, sizeof(fds) / sizeof(fds[0]), -1) < 0)
+			continue;
+		take_signals(app);
+		if (fds[2].revents)
+			take_news(app);
+		take_keys(app);
+		if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) {
+			app->signal = SIGHUP; /* the terminal went away */
+			app->quit = true;
+		}
+	}
+}
+
+static void open_tab(struct app *app, enum class class)
+{
+	const struct app_options *options = app->options;
+	struct tab *tab = &app->tabs[class];
+	struct filter_error error = { 0 };
+	struct filter *filter;
+
+	table_init(&tab->table, class);
+	tab->filter = xstrdup("");
+	tab->widths = xcalloc(column_count, sizeof(*tab->widths));
+	table_set_order(&tab->table, class_infos[class].order);
+	if (options->sort)
+		table_set_order(&tab->table, options->sort);
+	if (!(class_infos[class].flags & CLASS_IPC))
+		return;
+	tab->table.by_user = options->by_user;
+	tab->table.uid = options->uid;
+	if (options->filter &&
+		filter_parse(options->filter, class_set(CLASS_IPC), &filter, &error) == 0) {
+		table_set_filter(&tab->table, filter);
+		free(tab->filter);
+		tab->filter = xstrdup(options->filter);
+	}
+	buf_free(&error.text);
+}
+
+static void close_app(struct app *app)
+{
+	enum class class;
+
+	while (app->layer_count > 0)
+		app_pop(app);
+	for (class = 0; class < CLASS_COUNT; class++) {
+		table_free(&app->tabs[class].table);
+		free(app->tabs[class].filter);
+		free(app->tabs[class].widths);
+	}
+	snapshot_unref(app->snapshot);
+}
+
+/* Colours are off where NO_COLOR says so (no-color.org), unless they are asked for. */
+static bool wants_color(const struct app_options *options)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	return options->color && (options->force_color || !no_color || !*no_color);
+}
+
+static int start(struct app *app)
+{
+	const char *problem;
+	int error;
+
+	error = term_block_signals();
+	if (error) {
+		fprintf(stderr, "ipctop: %s\n", strerror(-error));
+		return EXIT_NO_TERMINAL;
+	}
+	problem = term_open();
+	if (problem) {
+		fprintf(stderr, "ipctop: %s; 'ipctop list' prints the same as text\n", problem);
+		return EXIT_NO_TERMINAL;
+	}
+	theme_start(wants_color(app->options));
+	send_wish(app);
+	error = worker_start(app->options->proc, &app->wish, &app->worker);
+	if (error) {
+		term_close();
+		fprintf(stderr, "ipctop: %s\n", strerror(-error));
+		return EXIT_NO_TERMINAL;
+	}
+	return 0;
+}
+
+static enum class first_class(unsigned kinds)
+{
+	enum class class = CLASS_MSG;
+
+	while (kinds && !(kinds & class_bit(class)))
+		class++;
+	return kinds ? class : CLASS_SHM;
+}
+
 int app_run(const struct app_options *options)
 {
-	(void)options;
-	return 2;
+	struct app app = {
+		.options = options,
+		.class = first_class(options->kinds),
+		.delay = options->delay,
+		.ascii = options->ascii || !text_locale_is_utf8(),
+		.dirty = true,
+		.page = 1,
+	};
+	enum class class;
+	int status;
+
+	for (class = 0; class < CLASS_COUNT; class++)
+		open_tab(&app, class);
+	status = start(&app);
+	if (!status) {
+		loop(&app);
+		term_close();
+		worker_stop(app.worker);
+	}
+	close_app(&app);
+	if (app.signal)
+		term_die(app.signal);
+	return status;
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "ipctop/base/buf.h"
+#include "ipctop/model/column.h"
 #include "ipctop/model/identity.h"
 
 enum removal {
@@ -39,6 +40,21 @@ struct removal_result {
  */
 void remove_object(const struct fingerprint *asked, const char *owner,
 	struct removal_result *result);
+
+/*
+ * Append a line that tells what would go, printable: "shm 3  key 0x0000002a  owner root  size 4K
+ * 2 attached". `row` is of a class that is CLASS_REMOVABLE. Any thread.
+ */
+void removal_describe(struct buf *out, const struct row *row, bool ascii);
+
+/* What the removal of an object of a class does to others, in a sentence; NULL: nothing. */
+const char *removal_effect(enum class class, uint64_t nattch);
+
+/* The attachments that the removal of a row's object concerns; 0 for all but segments. */
+uint64_t removal_attachments(const struct row *row);
+
+/* Whether a yes must be typed: for more than one object, or where any has attachments. */
+bool removal_is_serious(size_t count, uint64_t attachments);
 
 /* Whether the object is gone, or goes by itself now: what was asked for stands. */
 bool removal_succeeded(const struct removal_result *result);

@@ -64,9 +64,14 @@ void column_list_default(struct column_list *list, enum class class);
 
 /*
  * What fits into `width` columns of the screen, `gap` between them: the default ones, fewer of
- * them by priority where it is narrow, further ones where it is wider than 100.
+ * them by priority where it is narrow, further ones where it is wider than 100. `widths`: what
+ * each entry of columns[] takes, or NULL for the usual widths.
  */
-void column_list_fit(struct column_list *list, enum class class, unsigned width, unsigned gap);
+void column_list_fit(struct column_list *list, enum class class, unsigned width, unsigned gap,
+	const unsigned *widths);
+
+/* The default columns, and behind them all others of `class`. */
+void column_list_ordered(struct column_list *list, enum class class);
 
 /* Append `column` where it is not in the list yet. */
 void column_list_add(struct column_list *list, const struct column *column);

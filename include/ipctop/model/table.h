@@ -50,6 +50,9 @@ void table_free(struct table *table);
  */
 int table_show(struct table *table, struct snapshot *snapshot);
 
+/* Let go of the snapshot while the table is not shown; cursor and tags stay. */
+void table_hide(struct table *table);
+
 /* Filter and order anew after a change of filter, order or columns. 0 or -ENOMEM. */
 int table_refresh(struct table *table);
 

@@ -1,0 +1,34 @@
+/*
+ * Keys: their numbers, their names, and which request each brings. A character is its Unicode
+ * number; a function key is KEYMAP_FUNCTION plus the number that ncurses gives it. Names are those
+ * that a manual would use: "a", "^L", "F1", "PgUp", "S-Tab", "Space", "Esc".
+ */
+#ifndef IPCTOP_TUI_KEYMAP_H
+#define IPCTOP_TUI_KEYMAP_H
+
+#include <stddef.h>
+
+#include "ipctop/base/buf.h"
+#include "ipctop/tui/request.h"
+
+enum {
+	KEYMAP_FUNCTION = 0x200000, /* beyond Unicode */
+	KEYMAP_NONE = -1,
+};
+
+enum {
+	KEY_CODE_ENTER = '\r',
+	KEY_CODE_ESCAPE = 27,
+	KEY_CODE_DELETE = 127,
+};
+
+/* The key with the name of `length` bytes, or KEYMAP_NONE. */
+int keymap_parse(const char *name, size_t length);
+
+/* What ncurses gives, as one of our numbers: variants of Enter, Backspace are made one. */
+int keymap_normalize(int key);
+
+/* The request that `key` brings, or REQUEST_COUNT. */
+enum request keymap_request(int key);
+
+#endif

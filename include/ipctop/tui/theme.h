@@ -1,0 +1,38 @@
+/* What things look like. A theme is a row of a table; the monochrome one is one of them. */
+#ifndef IPCTOP_TUI_THEME_H
+#define IPCTOP_TUI_THEME_H
+
+#include <curses.h>
+#include <stdbool.h>
+
+enum style {
+	STYLE_PLAIN,
+	STYLE_TITLE, /* the top line */
+	STYLE_ALARM, /* what must not be missed: PAUSED, a removal */
+	STYLE_LABEL, /* of a bar */
+	STYLE_BAR, /* of a limit, below 70 per cent */
+	STYLE_BAR_HIGH, /* from 70 */
+	STYLE_BAR_FULL, /* from 90 */
+	STYLE_TAB,
+	STYLE_TAB_CHOSEN,
+	STYLE_HEADING,
+	STYLE_HEADING_ORDER, /* of the column that the table is ordered by */
+	STYLE_CURSOR, /* the selected row */
+	STYLE_TAGGED,
+	STYLE_NEW, /* an object that was not there before */
+	STYLE_CHANGED, /* a value that was another before */
+	STYLE_STATUS,
+	STYLE_ERROR,
+	STYLE_KEY, /* in the function bar */
+	STYLE_KEY_LABEL,
+	STYLE_DIALOG,
+	STYLE_BUTTON, /* the chosen one */
+	STYLE_COUNT,
+};
+
+/* After the terminal was taken: prepare colours, where there are any and they are wanted. */
+void theme_start(bool color);
+
+attr_t theme_attributes(enum style style);
+
+#endif

@@ -1,0 +1,120 @@
+/*
+ * What the files of the UI share: the app's state, the layers that lie over its tables, and the
+ * parts of the screen. Face's thread.
+ */
+#ifndef IPCTOP_TUI_UI_H
+#define IPCTOP_TUI_UI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ipctop/model/table.h"
+#include "ipctop/tui/app.h"
+#include "ipctop/tui/theme.h"
+#include "ipctop/watch/worker.h"
+
+enum { LAYERS_MAX = 4 };
+
+struct app;
+
+/* Something that lies over the tables and takes the keys: a page, a prompt, a dialog. */
+struct layer_type {
+	void (*draw)(struct app *app, void *state);
+	void (*key)(struct app *app, void *state, int key);
+	void (*free)(void *state); /* frees the state itself too */
+};
+
+struct layer {
+	const struct layer_type *type;
+	void *state;
+};
+
+/* A class of rows as it is looked at. */
+struct tab {
+	struct table table;
+	char *filter; /* as it was typed; never NULL */
+	size_t top; /* the row shown in the first line */
+	size_t left; /* columns scrolled away */
+	unsigned *widths; /* of each entry of columns[]: the widest text seen, at least its title */
+};
+
+struct app {
+	const struct app_options *options;
+	struct worker *worker;
+	struct wish wish; /* as it was sent last */
+	struct snapshot *snapshot; /* the newest; NULL before the first */
+	struct tab tabs[CLASS_COUNT]; /* by class */
+	enum class class; /* of the tab shown */
+	struct layer layers[LAYERS_MAX];
+	size_t layer_count;
+	double delay; /* seconds */
+	bool paused, ascii, quit;
+	bool dirty; /* the screen is to be drawn */
+	int signal; /* that ends the program, or 0 */
+	char message[256]; /* in the status line, printable; "" for none */
+	enum style message_style;
+	int page; /* rows of the table on the screen, at least 1 */
+	bool bars; /* the screen has room for the bars of the header */
+};
+
+/* app.c */
+struct tab *app_tab(struct app *app);
+void app_show_class(struct app *app, enum class class);
+/* Filter and order the tab shown anew. */
+void app_refresh(struct app *app);
+void app_push(struct app *app, const struct layer_type *type, void *state);
+/* Close the topmost layer; nothing where there is none. */
+void app_pop(struct app *app);
+/* A message until the next key; the format's texts may be unprintable. */
+void app_say(struct app *app, enum style style, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* screen.c: the whole screen from the state. */
+void screen_draw(struct app *app);
+
+/*
+ * Write `text` (printable) at a place of the screen in at most `width` columns, filled up with
+ * blanks, at the right where `right`; what does not fit is cut, and shown to be so.
+ */
+void screen_put(const struct app *app, int y, int x, int width, enum style style, const char *text,
+	bool right);
+
+/* A symbol, or what stands for it in ASCII. */
+const char *screen_symbol(const struct app *app, const char *symbol, const char *ascii);
+
+/* header.c: title, bars and tabs. */
+enum { HEADER_BARS = 3 };
+/* The set of enum cost that the header, as large as it is now, needs. */
+unsigned header_cost(const struct app *app);
+void header_draw_title(struct app *app, int y);
+void header_draw_bars(struct app *app, int y);
+void header_draw_tabs(struct app *app, int y);
+
+/* tableview.c: headings from line `y` on and `rows` rows below them. */
+void tableview_draw(struct app *app, int y, int rows);
+
+/* footer.c: status line and function bar. */
+void footer_draw_status(struct app *app, int y);
+void footer_draw_keys(struct app *app, int y);
+
+/* box.c: a frame in the middle of the screen, for dialogs and pages. */
+struct box {
+	int y, x; /* of the first line inside */
+	int height, width; /* inside */
+};
+struct box box_draw(const struct app *app, const char *title, int height, int width);
+/* A line inside, from its top; lines outside of it are not drawn. */
+void box_put(const struct app *app, const struct box *box, int line, enum style style,
+	const char *text);
+
+/* Layers: each opens itself. */
+void help_open(struct app *app);
+void order_open(struct app *app);
+void filter_open(struct app *app);
+void interval_open(struct app *app);
+void removal_open(struct app *app);
+/* What came of a removal. */
+void removal_show_result(struct app *app, const struct job_result *result);
+
+#endif

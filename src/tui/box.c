@@ -1,0 +1,48 @@
+#include <curses.h>
+#include <string.h>
+
+#include "ipctop/base/text.h"
+#include "ipctop/tui/ui.h"
+
+static void put_across(const struct app *app, int y, int x, int width, const char *left,
+	const char *middle, const char *right)
+{
+	struct buf line = { 0 };
+	int i;
+
+	buf_text(&line, left);
+	for (i = 0; i < width - 2; i++)
+		buf_text(&line, middle);
+	buf_text(&line, right);
+	screen_put(app, y, x, width, STYLE_DIALOG, buf_str(&line), false);
+	buf_free(&line);
+}
+
+struct box box_draw(const struct app *app, const char *title, int height, int width)
+{
+	const char *across = screen_symbol(app, "─", "-"), *down = screen_symbol(app, "│", "|");
+	struct box box;
+	int y, x, i;
+
+	height = height + 2 > LINES ? LINES : height + 2;
+	width = width + 4 > COLS ? COLS : width + 4;
+	y = (LINES - height) / 2;
+	x = (COLS - width) / 2;
+	put_across(app, y, x, width, screen_symbol(app, "┌", "+"), across,
+		screen_symbol(app, "┐", "+"));
+	for (i = 1; i < height - 1; i++)
+		put_across(app, y + i, x, width, down, " ", down);
+	put_across(app, y + height - 1, x, width, screen_symbol(app, "└", "+"), across,
+		screen_symbol(app, "┘", "+"));
+	i = (int)text_width(title);
+	screen_put(app, y, x + 2, i < width - 4 ? i : width - 4, STYLE_TITLE, title, false);
+	box = (struct box){ y + 1, x + 2, height - 2, width - 4 };
+	return box;
+}
+
+void box_put(const struct app *app, const struct box *box, int line, enum style style,
+	const char *text)
+{
+	if (line >= 0 && line < box->height)
+		screen_put(app, box->y + line, box->x, box->width, style, text, false);
+}

@@ -1,0 +1,78 @@
+#include "ipctop/tui/keymap.h"
+
+#include <ctype.h>
+#include <curses.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ipctop/base/text.h"
+
+struct key_name {
+	const char *name;
+	int key;
+};
+
+static const struct key_name names[] = {
+	{ "Up", KEYMAP_FUNCTION + KEY_UP },
+	{ "Down", KEYMAP_FUNCTION + KEY_DOWN },
+	{ "Left", KEYMAP_FUNCTION + KEY_LEFT },
+	{ "Right", KEYMAP_FUNCTION + KEY_RIGHT },
+	{ "PgUp", KEYMAP_FUNCTION + KEY_PPAGE },
+	{ "PgDn", KEYMAP_FUNCTION + KEY_NPAGE },
+	{ "Home", KEYMAP_FUNCTION + KEY_HOME },
+	{ "End", KEYMAP_FUNCTION + KEY_END },
+	{ "Insert", KEYMAP_FUNCTION + KEY_IC },
+	{ "Delete", KEYMAP_FUNCTION + KEY_DC },
+	{ "S-Tab", KEYMAP_FUNCTION + KEY_BTAB },
+	{ "Tab", '\t' },
+	{ "Enter", KEY_CODE_ENTER },
+	{ "Esc", KEY_CODE_ESCAPE },
+	{ "Space", ' ' },
+	{ "Backspace", KEY_CODE_DELETE },
+};
+
+int keymap_parse(const char *name, size_t length)
+{
+	uint32_t character;
+	size_t i;
+	int number;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strlen(names[i].name) == length && strncmp(names[i].name, name, length) == 0)
+			return names[i].key;
+	}
+	if (length >= 2 && length <= 3 && name[0] == 'F' && isdigit((unsigned char)name[1])) {
+		number = atoi(name + 1);
+		return number >= 1 && number <= 63 ? KEYMAP_FUNCTION + KEY_F(number) : KEYMAP_NONE;
+	}
+	if (length == 2 && name[0] == '^' && name[1] >= '@' && name[1] <= '_')
+		return name[1] - '@';
+	if (length > 0 && text_decode(name, length, &character) == length && character >= ' ')
+		return (int)character;
+	return KEYMAP_NONE;
+}
+
+int keymap_normalize(int key)
+{
+	if (key == '\n' || key == KEYMAP_FUNCTION + KEY_ENTER)
+		return KEY_CODE_ENTER;
+	if (key == '\b' || key == KEYMAP_FUNCTION + KEY_BACKSPACE)
+		return KEY_CODE_DELETE;
+	return key;
+}
+
+enum request keymap_request(int key)
+{
+	enum request request;
+	const char *at;
+	size_t length;
+
+	for (request = 0; request < REQUEST_COUNT; request++) {
+		for (at = requests[request].keys; *at; at += length + (at[length] == ' ')) {
+			length = strcspn(at, " ");
+			if (keymap_parse(at, length) == key)
+				return request;
+		}
+	}
+	return REQUEST_COUNT;
+}

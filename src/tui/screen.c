@@ -1,0 +1,87 @@
+#include <curses.h>
+#include <string.h>
+
+#include "ipctop/base/text.h"
+#include "ipctop/tui/ui.h"
+
+enum {
+	MIN_ROWS = 4,
+	MIN_COLUMNS = 20,
+	/* heights from which on these parts are there: the header shrinks first */
+	ROWS_FOR_KEYS = 7,
+	ROWS_FOR_TITLE = 9,
+	ROWS_FOR_BARS = 14,
+};
+
+const char *screen_symbol(const struct app *app, const char *symbol, const char *ascii)
+{
+	return app->ascii ? ascii : symbol;
+}
+
+void screen_put(const struct app *app, int y, int x, int width, enum style style, const char *text,
+	bool right)
+{
+	const char *more = "";
+	size_t used, bytes;
+	int blanks;
+
+	if (y < 0 || y >= LINES || x < 0 || x >= COLS)
+		return;
+	if (width > COLS - x)
+		width = COLS - x;
+	if (width <= 0)
+		return;
+	bytes = text_fit(text, (size_t)width, &used);
+	if (text[bytes]) {
+		bytes = text_fit(text, (size_t)width - 1, &used);
+		more = screen_symbol(app, "…", "~");
+		used++;
+	}
+	blanks = width - (int)used;
+	attrset((int)theme_attributes(style));
+	mvprintw(y, x, "%*s%.*s%s%*s", right ? blanks : 0, "", (int)bytes, text, more,
+		right ? 0 : blanks, "");
+	attrset(A_NORMAL);
+}
+
+static void draw_too_small(const struct app *app)
+{
+	screen_put(app, 0, 0, COLS, STYLE_PLAIN, "too small: needs 20x4", false);
+	move(0, 0);
+}
+
+static void draw_parts(struct app *app)
+{
+	int y = 0, below = LINES - 1;
+
+	app->bars = LINES >= ROWS_FOR_BARS;
+	if (LINES >= ROWS_FOR_TITLE)
+		header_draw_title(app, y++);
+	if (app->bars) {
+		header_draw_bars(app, y);
+		y += HEADER_BARS;
+	}
+	header_draw_tabs(app, y++);
+	if (LINES >= ROWS_FOR_KEYS)
+		footer_draw_keys(app, below--);
+	footer_draw_status(app, below--);
+	app->page = below - y;
+	tableview_draw(app, y, app->page);
+}
+
+void screen_draw(struct app *app)
+{
+	size_t i;
+
+	app->dirty = false;
+	erase();
+	if (LINES < MIN_ROWS || COLS < MIN_COLUMNS) {
+		draw_too_small(app);
+		refresh();
+		return;
+	}
+	draw_parts(app);
+	for (i = 0; i < app->layer_count; i++)
+		app->layers[i].type->draw(app, app->layers[i].state);
+	refresh();
+}

@@ -1,0 +1,198 @@
+#include "ipctop/tui/term.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "ipctop/tui/keymap.h"
+
+enum { ESCAPE_DELAY_MS = 25, RESET_BYTES = 256, ALT_STACK_BYTES = 64 * 1024 };
+
+static const int quiet_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP,
+	SIGCONT };
+static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGSYS };
+
+static struct {
+	SCREEN *screen;
+	int signals; /* signalfd(2) */
+	struct termios modes; /* as they were */
+	char reset[RESET_BYTES]; /* what gives the screen back */
+	size_t reset_size;
+	char *stack; /* for the handler */
+} terminal = { .signals = -1 };
+
+static int add_to_reset(int byte)
+{
+	if (terminal.reset_size < RESET_BYTES)
+		terminal.reset[terminal.reset_size++] = (char)byte;
+	return byte;
+}
+
+static void prepare_reset(void)
+{
+	static const char *const capabilities[] = { "sgr0", "op", "rmkx", "cnorm", "rmcup" };
+	const char *text;
+	size_t i;
+
+	terminal.reset_size = 0;
+	for (i = 0; i < sizeof(capabilities) / sizeof(capabilities[0]); i++) {
+		text = tigetstr(capabilities[i]);
+		if (text && text != (char *)-1)
+			tputs(text, 1, add_to_reset);
+	}
+}
+
+/* Only what a handler may do: two system calls, and the signal again. */
+static void on_crash(int signal)
+{
+	ssize_t written = write(STDOUT_FILENO, terminal.reset, terminal.reset_size);
+
+	(void)written;
+	tcsetattr(STDIN_FILENO, TCSANOW, &terminal.modes);
+	raise(signal); /* its action is the default again */
+}
+
+static void catch_crashes(void)
+{
+	struct sigaction action = { .sa_handler = on_crash,
+		.sa_flags = (int)(SA_RESETHAND | SA_NODEFER | SA_ONSTACK) };
+	stack_t stack;
+	size_t i;
+
+	terminal.stack = malloc(ALT_STACK_BYTES);
+	if (terminal.stack) {
+		stack = (stack_t){ .ss_sp = terminal.stack, .ss_size = ALT_STACK_BYTES };
+		sigaltstack(&stack, NULL);
+	}
+	for (i = 0; i < sizeof(crash_signals) / sizeof(crash_signals[0]); i++)
+		sigaction(crash_signals[i], &action, NULL);
+}
+
+static void quiet_set(sigset_t *set)
+{
+	size_t i;
+
+	sigemptyset(set);
+	for (i = 0; i < sizeof(quiet_signals) / sizeof(quiet_signals[0]); i++)
+		sigaddset(set, quiet_signals[i]);
+}
+
+int term_block_signals(void)
+{
+	sigset_t set;
+
+	/* before newterm(3), which then leaves them alone; sizes got lost with its own handler */
+	quiet_set(&set);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		return -errno;
+	terminal.signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	return terminal.signals < 0 ? -errno : 0;
+}
+
+const char *term_open(void)
+{
+	int error;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return "there is no terminal";
+	if (setupterm(NULL, STDOUT_FILENO, &error) != OK)
+		return "the terminal's type (TERM) is not known";
+	if (!tigetstr("cup") || tigetstr("cup") == (char *)-1)
+		return "this terminal can't move its cursor";
+	tcgetattr(STDIN_FILENO, &terminal.modes);
+	terminal.screen = newterm(NULL, stdout, stdin);
+	if (!terminal.screen)
+		return "the terminal can't be used";
+	prepare_reset();
+	catch_crashes();
+	raw();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	set_escdelay(ESCAPE_DELAY_MS);
+	term_resize();
+	return NULL;
+}
+
+void term_close(void)
+{
+	size_t i;
+
+	if (!terminal.screen)
+		return;
+	endwin();
+	delscreen(terminal.screen);
+	terminal.screen = NULL;
+	for (i = 0; i < sizeof(crash_signals) / sizeof(crash_signals[0]); i++)
+		signal(crash_signals[i], SIG_DFL);
+	sigaltstack(&(stack_t){ .ss_flags = SS_DISABLE }, NULL);
+	free(terminal.stack);
+	terminal.stack = NULL;
+}
+
+int term_signals(void)
+{
+	return terminal.signals;
+}
+
+int term_next_signal(void)
+{
+	struct signalfd_siginfo info;
+
+	if (read(terminal.signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		return 0;
+	return (int)info.ssi_signo;
+}
+
+void term_die(int signal_number)
+{
+	sigset_t set;
+
+	signal(signal_number, SIG_DFL);
+	quiet_set(&set);
+	raise(signal_number);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+bool term_next_key(int *key)
+{
+	wint_t character;
+	int kind = get_wch(&character);
+
+	if (kind == ERR)
+		return false;
+	*key = keymap_normalize((int)character + (kind == KEY_CODE_YES ? KEYMAP_FUNCTION : 0));
+	return true;
+}
+
+void term_resize(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_row == 0 || size.ws_col == 0)
+		return;
+	if (size.ws_row != LINES || size.ws_col != COLS)
+		resizeterm(size.ws_row, size.ws_col);
+}
+
+void term_suspend(void)
+{
+	endwin();
+	kill(0, SIGSTOP);
+	term_resize();
+	term_redraw();
+}
+
+void term_redraw(void)
+{
+	clearok(curscr, TRUE);
+}
