@@ -30,7 +30,7 @@ libipctop_a_SOURCES = \
 	include/ipctop/tui/keymap.h \
 	include/ipctop/tui/request.def \
 	include/ipctop/tui/request.h \
-	include/ipctop/tui/term.h \
+	include/ipctop/tui/terminal.h \
 	include/ipctop/tui/theme.h \
 	include/ipctop/tui/ui.h \
 	include/ipctop/watch/worker.h \
@@ -76,6 +76,6 @@ libipctop_a_SOURCES = \
 	src/tui/request.c \
 	src/tui/screen.c \
 	src/tui/tableview.c \
-	src/tui/term.c \
+	src/tui/terminal.c \
 	src/tui/theme.c \
 	src/watch/worker.c

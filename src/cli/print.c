@@ -75,6 +75,7 @@ static int fill_and_print(struct libscols_table *out, const struct table *table,
 	scols_table_enable_noheadings(out, options->noheadings);
 	scols_table_enable_raw(out, options->mode == OUTPUT_RAW);
 	scols_table_enable_export(out, options->mode == OUTPUT_EXPORT);
+	scols_table_enable_noencoding(out, 1); /* text is printable already */
 	scols_table_set_termforce(out, SCOLS_TERMFORCE_NEVER); /* columns fit already */
 	return scols_print_table(out);
 }

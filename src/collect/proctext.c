@@ -78,9 +78,8 @@ static bool read_number(const char **at, unsigned base, uint64_t *number)
 	if (*p < '0' || *p > '9')
 		return false;
 	for (; (digit = (unsigned)(*p - '0')) < base; p++) {
-		if (n > (UINT64_MAX - digit) / base)
+		if (__builtin_mul_overflow(n, base, &n) || __builtin_add_overflow(n, digit, &n))
 			return false;
-		n = n * base + digit;
 	}
 	if (*p && *p != ' ' && *p != '\t')
 		return false;

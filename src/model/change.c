@@ -51,6 +51,14 @@ static const void *index_find(const struct index *index, const struct snapshot *
 	return NULL;
 }
 
+static uint32_t row_of(const struct snapshot *snapshot, enum class class, const void *record)
+{
+	size_t bytes = (size_t)((const char *)record -
+		(const char *)snapshot->classes[class].records);
+
+	return (uint32_t)(bytes / class_infos[class].record_size);
+}
+
 /* Whether anything that the class shows differs; padding and names do not count. */
 static bool differs(const void *a, const void *b, enum class class)
 {
@@ -78,19 +86,45 @@ static int remember(struct snapshot *now, enum class class, uint32_t row, const 
 	return 0;
 }
 
+/*
+ * Rows mostly stand in the same order as before, so the row that follows the last one found is
+ * tried first; the index is made only for what is not there.
+ */
+static int find_old(struct index *index, const struct snapshot *before, enum class class,
+	const struct identity *identity, uint32_t *next, const void **old)
+{
+	struct identity other;
+
+	if (*next < before->classes[class].count) {
+		*old = snapshot_record(before, class, *next);
+		other = identity_of(class, *old, before->scope);
+		if (identity_equal(&other, identity)) {
+			(*next)++;
+			return 0;
+		}
+	}
+	if (!index->slots && index_make(index, before, class) < 0)
+		return -ENOMEM;
+	*old = index_find(index, before, class, identity);
+	if (*old)
+		*next = row_of(before, class, *old) + 1;
+	return 0;
+}
+
 static int compare_rows(struct snapshot *now, const struct snapshot *before, enum class class,
-	const struct index *index)
+	struct index *index)
 {
 	struct class_rows *rows = &now->classes[class];
 	struct change *change = &rows->change;
 	struct identity identity;
 	const void *record, *old;
-	uint32_t row, kept = 0;
+	uint32_t row, next = 0, kept = 0;
 
 	for (row = 0; row < rows->count; row++) {
 		record = snapshot_record(now, class, row);
 		identity = identity_of(class, record, now->scope);
-		old = index_find(index, before, class, &identity);
+		if (find_old(index, before, class, &identity, &next, &old) < 0)
+			return -ENOMEM;
 		if (!old) {
 			change->rows[row] = CHANGE_NEW;
 			change->added++;
@@ -110,7 +144,7 @@ static int derive_class(struct snapshot *now, const struct snapshot *before, enu
 {
 	struct class_rows *rows = &now->classes[class];
 	const struct class_rows *old = &before->classes[class];
-	struct index index;
+	struct index index = { 0 };
 	int error;
 
 	if (!rows->read || rows->error || !old->read || old->error)
@@ -119,9 +153,6 @@ static int derive_class(struct snapshot *now, const struct snapshot *before, enu
 	rows->change.rows = arena_alloc(&now->arena, rows->count * sizeof(*rows->change.rows));
 	if (!rows->change.rows)
 		return -ENOMEM;
-	error = index_make(&index, before, class);
-	if (error)
-		return error;
 	error = compare_rows(now, before, class, &index);
 	free(index.slots);
 	return error;

@@ -13,7 +13,7 @@
 #include "ipctop/base/text.h"
 #include "ipctop/tui/keymap.h"
 #include "ipctop/tui/request.h"
-#include "ipctop/tui/term.h"
+#include "ipctop/tui/terminal.h"
 #include "ipctop/tui/ui.h"
 
 enum { EXIT_NO_TERMINAL = 2 };
@@ -125,7 +125,7 @@ static void take_keys(struct app *app)
 	enum request request;
 	int key;
 
-	while (!app->quit && term_next_key(&key)) {
+	while (!app->quit && terminal_next_key(&key)) {
 		app->message[0] = '\0';
 		app->dirty = true;
 		if (app->layer_count > 0) {
@@ -175,15 +175,15 @@ static void take_signals(struct app *app)
 {
 	int signal;
 
-	while ((signal = term_next_signal()) != 0) {
+	while ((signal = terminal_next_signal()) != 0) {
 		app->dirty = true;
 		if (signal == SIGWINCH) {
-			term_resize();
+			terminal_resize();
 		} else if (signal == SIGTSTP) {
-			term_suspend();
+			terminal_suspend();
 		} else if (signal == SIGCONT) {
-			term_resize();
-			term_redraw();
+			terminal_resize();
+			terminal_redraw();
 		} else {
 			app->signal = signal;
 			app->quit = true;
@@ -195,7 +195,7 @@ static void loop(struct app *app)
 {
 	struct pollfd fds[] = {
 		{ .fd = STDIN_FILENO, .events = POLLIN },
-		{ .fd = term_signals(), .events = POLLIN },
+		{ .fd = terminal_signals(), .events = POLLIN },
 		{ .fd = worker_fd(app->worker), .events = POLLIN },
 	};
 
@@ -269,12 +269,12 @@ static int start(struct app *app)
 	const char *problem;
 	int error;
 
-	error = term_block_signals();
+	error = terminal_block_signals();
 	if (error) {
 		fprintf(stderr, "ipctop: %s\n", strerror(-error));
 		return EXIT_NO_TERMINAL;
 	}
-	problem = term_open();
+	problem = terminal_open();
 	if (problem) {
 		fprintf(stderr, "ipctop: %s; 'ipctop list' prints the same as text\n", problem);
 		return EXIT_NO_TERMINAL;
@@ -283,7 +283,7 @@ static int start(struct app *app)
 	send_wish(app);
 	error = worker_start(app->options->proc, &app->wish, &app->worker);
 	if (error) {
-		term_close();
+		terminal_close();
 		fprintf(stderr, "ipctop: %s\n", strerror(-error));
 		return EXIT_NO_TERMINAL;
 	}
@@ -317,11 +317,11 @@ int app_run(const struct app_options *options)
 	status = start(&app);
 	if (!status) {
 		loop(&app);
-		term_close();
+		terminal_close();
 		worker_stop(app.worker);
 	}
 	close_app(&app);
 	if (app.signal)
-		term_die(app.signal);
+		terminal_die(app.signal);
 	return status;
 }

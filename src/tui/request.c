@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "ipctop/tui/keymap.h"
-#include "ipctop/tui/term.h"
+#include "ipctop/tui/terminal.h"
 #include "ipctop/tui/ui.h"
 
 /* Seconds between snapshots that + and - step through. */
@@ -221,7 +221,7 @@ static void toggle_pause(struct app *app, int key)
 static void refresh_now(struct app *app, int key)
 {
 	(void)key;
-	term_redraw();
+	terminal_redraw();
 	worker_refresh(app->worker);
 }
 
@@ -229,7 +229,7 @@ static void suspend(struct app *app, int key)
 {
 	(void)app;
 	(void)key;
-	term_suspend();
+	terminal_suspend();
 }
 
 const struct request_info requests[REQUEST_COUNT] = {

@@ -1,4 +1,4 @@
-#include "ipctop/tui/term.h"
+#include "ipctop/tui/terminal.h"
 
 #include <curses.h>
 #include <errno.h>
@@ -85,7 +85,7 @@ static void quiet_set(sigset_t *set)
 		sigaddset(set, quiet_signals[i]);
 }
 
-int term_block_signals(void)
+int terminal_block_signals(void)
 {
 	sigset_t set;
 
@@ -97,7 +97,7 @@ int term_block_signals(void)
 	return terminal.signals < 0 ? -errno : 0;
 }
 
-const char *term_open(void)
+const char *terminal_open(void)
 {
 	int error;
 
@@ -119,11 +119,11 @@ const char *term_open(void)
 	keypad(stdscr, TRUE);
 	nodelay(stdscr, TRUE);
 	set_escdelay(ESCAPE_DELAY_MS);
-	term_resize();
+	terminal_resize();
 	return NULL;
 }
 
-void term_close(void)
+void terminal_close(void)
 {
 	size_t i;
 
@@ -139,12 +139,12 @@ void term_close(void)
 	terminal.stack = NULL;
 }
 
-int term_signals(void)
+int terminal_signals(void)
 {
 	return terminal.signals;
 }
 
-int term_next_signal(void)
+int terminal_next_signal(void)
 {
 	struct signalfd_siginfo info;
 
@@ -153,7 +153,7 @@ int term_next_signal(void)
 	return (int)info.ssi_signo;
 }
 
-void term_die(int signal_number)
+void terminal_die(int signal_number)
 {
 	sigset_t set;
 
@@ -163,7 +163,7 @@ void term_die(int signal_number)
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
-bool term_next_key(int *key)
+bool terminal_next_key(int *key)
 {
 	wint_t character;
 	int kind = get_wch(&character);
@@ -174,7 +174,7 @@ bool term_next_key(int *key)
 	return true;
 }
 
-void term_resize(void)
+void terminal_resize(void)
 {
 	struct winsize size;
 
@@ -184,15 +184,15 @@ void term_resize(void)
 		resizeterm(size.ws_row, size.ws_col);
 }
 
-void term_suspend(void)
+void terminal_suspend(void)
 {
 	endwin();
 	kill(0, SIGSTOP);
-	term_resize();
-	term_redraw();
+	terminal_resize();
+	terminal_redraw();
 }
 
-void term_redraw(void)
+void terminal_redraw(void)
 {
 	clearok(curscr, TRUE);
 }
