@@ -177,13 +177,13 @@ void removal_text(struct buf *out, const struct removal_result *result)
 		buf_text(out, "gone already");
 		break;
 	case REMOVAL_OTHER:
-		buf_text(out, "not removed: another object has this id now");
+		buf_text(out, "refused: another object has this id now");
 		break;
 	case REMOVAL_CHANGED:
-		buf_text(out, "not removed: changed since shown");
+		buf_text(out, "refused: changed since shown");
 		break;
 	case REMOVAL_FAILED:
-		buf_printf(out, "not removed: %s",
+		buf_printf(out, "refused: %s",
 			result->error == -EPERM ? "only owner, creator or root may remove it" :
 						  strerror(-result->error));
 		break;

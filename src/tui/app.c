@@ -139,15 +139,6 @@ static void take_keys(struct app *app)
 	}
 }
 
-/* What came and went with the snapshot, for the class shown. */
-static void tell_changes(struct app *app)
-{
-	const struct change *change = &app->snapshot->classes[app->class].change;
-
-	if (change->gone > 0)
-		app_say(app, STYLE_STATUS, "%u gone", change->gone);
-}
-
 static void take_news(struct app *app)
 {
 	struct snapshot *snapshot = worker_take_snapshot(app->worker);
@@ -158,7 +149,6 @@ static void take_news(struct app *app)
 		app->snapshot = snapshot;
 		if (table_show(&app_tab(app)->table, snapshot) < 0)
 			say_out_of_memory(app);
-		tell_changes(app);
 		app->dirty = true;
 	}
 	if (worker_error(app->worker)) {
@@ -177,13 +167,10 @@ static void take_signals(struct app *app)
 
 	while ((signal = terminal_next_signal()) != 0) {
 		app->dirty = true;
-		if (signal == SIGWINCH) {
+		if (signal == SIGWINCH || signal == SIGCONT) {
 			terminal_resize();
 		} else if (signal == SIGTSTP) {
 			terminal_suspend();
-		} else if (signal == SIGCONT) {
-			terminal_resize();
-			terminal_redraw();
 		} else {
 			app->signal = signal;
 			app->quit = true;

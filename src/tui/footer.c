@@ -6,18 +6,23 @@
 #include "ipctop/tui/request.h"
 #include "ipctop/tui/ui.h"
 
-/* "3 of 1203 · 1 tagged · sorted by SIZE" */
+/* "3 of 1203 · 1 tagged · 12 gone · sorted by SIZE" */
 static void describe_table(const struct app *app, struct buf *out)
 {
 	const struct table *table = &app->tabs[app->class].table;
 	const char *dot = screen_symbol(app, " · ", " - ");
 	uint32_t all = app->snapshot->classes[app->class].count;
+	const struct change *change = &app->snapshot->classes[app->class].change;
 
 	buf_printf(out, "%zu of %zu", table->count ? table->cursor + 1 : 0, table->count);
 	if (all != table->count)
 		buf_printf(out, " (%u hidden)", (unsigned)(all - table->count));
 	if (table->tags.used > 0)
 		buf_printf(out, "%s%zu tagged", dot, table->tags.used);
+	if (change->added > 0)
+		buf_printf(out, "%s%u new", dot, change->added);
+	if (change->gone > 0)
+		buf_printf(out, "%s%u gone", dot, change->gone);
 	if (table->order)
 		buf_printf(out, "%ssorted by %s", dot, table->order->name);
 }

@@ -9,6 +9,7 @@
 
 enum {
 	DIALOG_COLUMNS = 72,
+	QUESTION_COLUMNS = 28, /* with its buttons */
 	LINES_AROUND = 5, /* of the dialog beside objects and effects: blank, question, frame */
 	WORD_MAX = 8,
 };
@@ -63,7 +64,7 @@ static void put_line(const struct app *app, const struct box *box, int y, enum s
 
 static void draw_buttons(const struct app *app, const struct box *box, int line, bool yes)
 {
-	const char *question = "Remove it?  ";
+	const char *question = box->width < QUESTION_COLUMNS ? "" : "Remove it?  ";
 	int x = box->x + (int)strlen(question);
 
 	if (line >= box->height)

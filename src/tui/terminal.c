@@ -119,7 +119,6 @@ const char *terminal_open(void)
 	keypad(stdscr, TRUE);
 	nodelay(stdscr, TRUE);
 	set_escdelay(ESCAPE_DELAY_MS);
-	terminal_resize();
 	return NULL;
 }
 
@@ -182,6 +181,8 @@ void terminal_resize(void)
 		return;
 	if (size.ws_row != LINES || size.ws_col != COLS)
 		resizeterm(size.ws_row, size.ws_col);
+	/* what a terminal keeps of its screen when its size changes is its own affair */
+	terminal_redraw();
 }
 
 void terminal_suspend(void)
@@ -189,7 +190,6 @@ void terminal_suspend(void)
 	endwin();
 	kill(0, SIGSTOP);
 	terminal_resize();
-	terminal_redraw();
 }
 
 void terminal_redraw(void)

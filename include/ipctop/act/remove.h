@@ -59,7 +59,7 @@ bool removal_is_serious(size_t count, uint64_t attachments);
 /* Whether the object is gone, or goes by itself now: what was asked for stands. */
 bool removal_succeeded(const struct removal_result *result);
 
-/* Append what came of it in words, without a full stop: "removed", "not removed: …". */
+/* Append what came of it in words, without a full stop: "removed", "refused: …". */
 void removal_text(struct buf *out, const struct removal_result *result);
 
 #endif
