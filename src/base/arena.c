@@ -116,6 +116,21 @@ char *arena_text(struct arena *arena, const char *text, size_t size)
 	return copy;
 }
 
+void arena_adopt(struct arena *to, struct arena *from)
+{
+	struct arena_chunk **end = &from->chunks;
+
+	if (!to->chunks) {
+		*to = *from;
+	} else {
+		while (*end)
+			end = &(*end)->next;
+		*end = to->chunks->next;
+		to->chunks->next = from->chunks;
+	}
+	*from = (struct arena){ 0 };
+}
+
 void arena_free(struct arena *arena)
 {
 	struct arena_chunk *chunk = arena->chunks, *next;

@@ -1,6 +1,7 @@
 #include "ipctop/collect/collector.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -10,6 +11,8 @@
 #include "ipctop/collect/processes.h"
 #include "ipctop/collect/sysv.h"
 #include "ipctop/model/record.h"
+
+enum { SIDE_MIN = 512 }; /* segments for which a thread is worth its start */
 
 extern const struct source source_msg, source_sem, source_shm, source_limit;
 
@@ -37,6 +40,7 @@ struct collector *collector_new(const char *proc)
 		return NULL;
 	collector->live = proc == NULL;
 	collector->proc = proc ? proc : "/proc";
+	collector->seq_shift = sysv_seq_shift(collector);
 	collector->page_size = (int)sysconf(_SC_PAGESIZE);
 	if (gethostname(collector->host, sizeof(collector->host) - 1) < 0)
 		strcpy(collector->host, "localhost");
@@ -114,25 +118,82 @@ static void add_totals(const struct collector *collector, struct snapshot *snaps
 	}
 }
 
+/*
+ * Segments take as long as queues and sets together. Where there are many, they are read beside
+ * them by a thread that lives for this one snapshot, into a part of its own: nothing is shared
+ * but what belongs to the class.
+ */
+struct side {
+	struct collector *collector;
+	const struct needs *needs;
+	struct snapshot *part;
+	pthread_t thread;
+	bool running;
+	int error;
+};
+
+static void *run_side(void *user)
+{
+	struct side *side = user;
+
+	side->error = run_source(side->collector, &source_shm, side->needs, side->part);
+	return NULL;
+}
+
+static void start_side(struct side *side)
+{
+	if (!(side->needs->classes & class_bit(CLASS_SHM)) ||
+		side->collector->last_count[CLASS_SHM] < SIDE_MIN)
+		return;
+	side->part = snapshot_new();
+	if (!side->part)
+		return;
+	side->running = pthread_create(&side->thread, NULL, run_side, side) == 0;
+	if (!side->running)
+		snapshot_unref(side->part);
+}
+
+static int finish_side(struct side *side, struct snapshot *snapshot)
+{
+	pthread_join(side->thread, NULL);
+	side->running = false;
+	snapshot_adopt(snapshot, side->part, CLASS_SHM);
+	return side->error;
+}
+
+static int run_class(struct collector *collector, const struct source *source, struct side *side,
+	struct snapshot *snapshot)
+{
+	enum class class = source->class;
+	int error;
+
+	if (class == CLASS_SHM && side->running)
+		error = finish_side(side, snapshot);
+	else
+		error = run_source(collector, source, side->needs, snapshot);
+	if (error)
+		return error;
+	add_totals(collector, snapshot, class);
+	collector->last_count[class] = snapshot->classes[class].count;
+	collector->has_last[class] = true;
+	return 0;
+}
+
 static int run_sources(struct collector *collector, const struct needs *needs,
 	struct snapshot *snapshot)
 {
-	enum class class;
+	struct side side = { .collector = collector, .needs = needs };
+	int error = 0;
 	size_t i;
-	int error;
 
-	for (i = 0; i < CLASS_COUNT; i++) {
-		class = sources[i]->class;
-		if (!(needs->classes & class_bit(class)))
-			continue;
-		error = run_source(collector, sources[i], needs, snapshot);
-		if (error)
-			return error;
-		add_totals(collector, snapshot, class);
-		collector->last_count[class] = snapshot->classes[class].count;
-		collector->has_last[class] = true;
+	start_side(&side);
+	for (i = 0; i < CLASS_COUNT && !error; i++) {
+		if (needs->classes & class_bit(sources[i]->class))
+			error = run_class(collector, sources[i], &side, snapshot);
 	}
-	return 0;
+	if (side.running)
+		finish_side(&side, snapshot);
+	return error;
 }
 
 static int build(struct collector *collector, const struct needs *needs, struct snapshot *snapshot)

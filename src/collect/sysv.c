@@ -55,18 +55,12 @@ void sysv_fill_ipc(struct ipc_record *ipc, const struct ipc_perm *perm, int64_t 
 	ipc->ctime = ctime;
 }
 
-/*
- * Bits of an id that hold the index: 24 with the boot option ipcmni_extend. The text gives no
- * sequence number, so it is taken from the id.
- */
-static int seq_shift(struct collector *collector)
+int sysv_seq_shift(const struct collector *collector)
 {
 	char path[512], text[4096];
 	size_t length = 0;
 	FILE *file;
 
-	if (collector->seq_shift)
-		return collector->seq_shift;
 	snprintf(path, sizeof(path), "%s/cmdline", collector->proc);
 	file = fopen(path, "re");
 	if (file) {
@@ -74,8 +68,7 @@ static int seq_shift(struct collector *collector)
 		fclose(file);
 	}
 	text[length] = '\0';
-	collector->seq_shift = strstr(text, "ipcmni_extend") ? 24 : 15;
-	return collector->seq_shift;
+	return strstr(text, "ipcmni_extend") ? 24 : 15;
 }
 
 static int take_line(void *user, const struct proctext_line *line)
@@ -96,7 +89,7 @@ static int take_line(void *user, const struct proctext_line *line)
 	ipc->cuid = (uint32_t)line->values[SYSV_CUID];
 	ipc->cgid = (uint32_t)line->values[SYSV_CGID];
 	ipc->ctime = (int64_t)line->values[SYSV_CTIME];
-	ipc->seq = (uint16_t)(ipc->id >> seq_shift(pass->collector));
+	ipc->seq = (uint16_t)(ipc->id >> pass->collector->seq_shift);
 	pass->kind->fill(record, line);
 	return 0;
 }

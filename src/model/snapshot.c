@@ -31,6 +31,18 @@ void snapshot_unref(struct snapshot *snapshot)
 	free(snapshot);
 }
 
+void snapshot_adopt(struct snapshot *snapshot, struct snapshot *part, enum class class)
+{
+	struct note **end = &snapshot->notes;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = part->notes;
+	snapshot->classes[class] = part->classes[class];
+	arena_adopt(&snapshot->arena, &part->arena);
+	snapshot_unref(part);
+}
+
 const void *snapshot_record(const struct snapshot *snapshot, enum class class, uint32_t index)
 {
 	const char *records = snapshot->classes[class].records;

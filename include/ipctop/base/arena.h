@@ -28,6 +28,9 @@ void *arena_resize(struct arena *arena, void *block, size_t old_size, size_t new
 /* A copy of `size` bytes of `text` with a zero byte behind it; NULL where there is no memory. */
 char *arena_text(struct arena *arena, const char *text, size_t size);
 
+/* Hand all that `from` has over to `to`; `from` is empty then. Blocks stay where they are. */
+void arena_adopt(struct arena *to, struct arena *from);
+
 /* Free everything that came from `arena`, and make it empty. */
 void arena_free(struct arena *arena);
 

@@ -71,6 +71,12 @@ const struct sysv_kind *sysv_kind_of(enum class class);
 /* The inode number of the calling thread's IPC namespace; 0: not known (namespaces(7)). */
 uint64_t sysv_scope(void);
 
+/*
+ * Bits of an id that hold the index: 15, or 24 with the boot option ipcmni_extend. The text gives
+ * no sequence number, so it is taken from the id.
+ */
+int sysv_seq_shift(const struct collector *collector);
+
 /* Fill the head of a record, but for the id, from the kernel's struct ipc_perm. */
 void sysv_fill_ipc(struct ipc_record *ipc, const struct ipc_perm *perm, int64_t ctime);
 

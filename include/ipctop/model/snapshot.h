@@ -110,6 +110,9 @@ void snapshot_unref(struct snapshot *snapshot);
 /* The record in row `index` of `class`. */
 const void *snapshot_record(const struct snapshot *snapshot, enum class class, uint32_t index);
 
+/* While it is built: take over from `part`, which goes, what was read of `class` there. */
+void snapshot_adopt(struct snapshot *snapshot, struct snapshot *part, enum class class);
+
 /*
  * While it is built: append a zeroed record of `class`, also its padding, as records are compared
  * byte by byte. NULL where there is no memory. `hint`: how many to make room for at first.
