@@ -96,8 +96,8 @@ static enum removal look_and_remove(const struct identity *identity, struct remo
 	return call_remover(identity, result);
 }
 
-void remove_object(const struct fingerprint *asked, const char *owner,
-	struct removal_result *result)
+void remove_object(
+	const struct fingerprint *asked, const char *owner, struct removal_result *result)
 {
 	*result = (struct removal_result){ .asked = *asked };
 	result->removal = look_and_remove(&asked->identity, result);
@@ -132,7 +132,8 @@ void removal_describe(struct buf *out, const struct row *row, bool ascii)
 const char *removal_effect(enum class class, uint64_t nattch)
 {
 	static const char *const effects[CLASS_COUNT] = {
-		[CLASS_MSG] = "Its messages are lost; sleepers in msgsnd and msgrcv wake with EIDRM.",
+		[CLASS_MSG] =
+			"Its messages are lost; sleepers in msgsnd and msgrcv wake with EIDRM.",
 		[CLASS_SEM] = "Sleepers in semop wake with EIDRM.",
 		[CLASS_SHM] = "Attached segments become dest and vanish after the last detach.",
 	};
@@ -184,8 +185,8 @@ void removal_text(struct buf *out, const struct removal_result *result)
 		break;
 	case REMOVAL_FAILED:
 		buf_printf(out, "refused: %s",
-			result->error == -EPERM ? "only owner, creator or root may remove it" :
-						  strerror(-result->error));
+			result->error == -EPERM ? "only owner, creator or root may remove it"
+						: strerror(-result->error));
 		break;
 	}
 }

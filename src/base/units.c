@@ -54,8 +54,8 @@ void units_age(struct buf *out, int64_t seconds)
 	else if (seconds < HOUR)
 		buf_printf(out, "%" PRId64 "m%02" PRId64 "s", seconds / MINUTE, seconds % MINUTE);
 	else if (seconds < DAY)
-		buf_printf(out, "%" PRId64 "h%02" PRId64 "m", seconds / HOUR,
-			seconds % HOUR / MINUTE);
+		buf_printf(
+			out, "%" PRId64 "h%02" PRId64 "m", seconds / HOUR, seconds % HOUR / MINUTE);
 	else if (seconds < 100 * (int64_t)DAY)
 		buf_printf(out, "%" PRId64 "d%02" PRId64 "h", seconds / DAY, seconds % DAY / HOUR);
 	else

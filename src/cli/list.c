@@ -63,7 +63,7 @@ static int check_output(const char *output, unsigned classes)
 		output += *output == '+';
 		length = strcspn(output, ",");
 		found = false;
-		for (class = 0; class < CLASS_COUNT; class++)
+		for (class = 0; class < CLASS_COUNT; class ++)
 			found |= (classes & class_bit(class)) && column_find(class, output, length);
 		if (!found) {
 			column_names(&names, classes);
@@ -86,7 +86,7 @@ static void choose_columns(struct query *query, const struct options *options)
 
 	if (options->mode == OUTPUT_TABLE && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
 		width = size.ws_col;
-	for (class = 0; class < CLASS_COUNT; class++) {
+	for (class = 0; class < CLASS_COUNT; class ++) {
 		struct column_list *list = &query->tables[class].shown;
 
 		if (options->output && options->output[0] != '+') {
@@ -109,7 +109,7 @@ static void print_tables(const struct query *query, const struct options *option
 	const struct table *table;
 	enum class class;
 
-	for (class = 0; class < CLASS_COUNT; class++) {
+	for (class = 0; class < CLASS_COUNT; class ++) {
 		table = &query->tables[class];
 		if (!(query->classes & class_bit(class)) || table->shown.count == 0 ||
 			query->snapshot->classes[class].error)
@@ -130,7 +130,7 @@ static void print_json(const struct query *query, const struct options *options)
 	enum class class;
 
 	print_json_head(&json, query->snapshot);
-	for (class = 0; class < CLASS_COUNT; class++) {
+	for (class = 0; class < CLASS_COUNT; class ++) {
 		if (query->classes & class_bit(class))
 			print_json_rows(&json, &query->tables[class]);
 	}

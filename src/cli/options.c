@@ -230,8 +230,7 @@ void options_help(const struct command *command)
 			option->letter ? option->letter : ' ', option->letter ? ", " : "  ",
 			option->name, option->argument ? " " : "",
 			option->argument ? option->argument : "");
-		printf("%*s%s\n", width < HELP_COLUMN ? HELP_COLUMN - width : 1, "",
-			option->help);
+		printf("%*s%s\n", width < HELP_COLUMN ? HELP_COLUMN - width : 1, "", option->help);
 	}
 }
 
@@ -279,15 +278,15 @@ static int wrong_option(const struct command *command, int value, char **argv, i
 	const struct option_info *option = optopt ? find(command, optopt) : NULL;
 
 	if (optopt && optopt < FIRST_LONG && !(option && option->argument && value != ':'))
-		return usage_error("option -%c %s; see 'ipctop%s%s --help'", optopt, what, space,
-			name);
+		return usage_error(
+			"option -%c %s; see 'ipctop%s%s --help'", optopt, what, space, name);
 	if (optopt >= FIRST_LONG && value != ':')
 		what = "takes no argument";
 	return usage_error("option %s %s; see 'ipctop%s%s --help'", argv[at], what, space, name);
 }
 
-int options_parse(const struct command *command, int argc, char **argv, struct options *options,
-	int *first)
+int options_parse(
+	const struct command *command, int argc, char **argv, struct options *options, int *first)
 {
 	char letters[2 * OPTIONS_MAX + 2];
 	struct option longs[OPTIONS_MAX + 1];

@@ -59,8 +59,8 @@ static void print_headings(const struct table *table, const struct options *opti
 	putchar('\n');
 }
 
-static int fill_and_print(struct libscols_table *out, const struct table *table,
-	const struct options *options)
+static int fill_and_print(
+	struct libscols_table *out, const struct table *table, const struct options *options)
 {
 	struct value_style style = style_of(table, options);
 	struct buf text = { 0 };
@@ -116,8 +116,8 @@ void print_json_rows(struct json *json, const struct table *table)
 		json_begin_object(json, NULL);
 		for (i = 0; i < table->shown.count; i++) {
 			column = table->shown.at[i];
-			value_json(json, column->json, *alive[i] ? alive[i] : NULL,
-				column->get(&row));
+			value_json(
+				json, column->json, *alive[i] ? alive[i] : NULL, column->get(&row));
 		}
 		json_end_object(json);
 	}

@@ -20,7 +20,7 @@ static int set_filters(struct query *query, const struct options *options)
 	enum class class;
 	int result;
 
-	for (class = 0; class < CLASS_COUNT && options->filter; class++) {
+	for (class = 0; class < CLASS_COUNT && options->filter; class ++) {
 		if (!(query->classes & class_bit(class)))
 			continue;
 		/* parsed for all: a column that one of them has is right */
@@ -45,7 +45,7 @@ static int set_orders(struct query *query, const char *sort)
 
 	if (!sort)
 		return 0;
-	for (class = 0; class < CLASS_COUNT; class++) {
+	for (class = 0; class < CLASS_COUNT; class ++) {
 		if (query->classes & class_bit(class))
 			found |= table_set_order(&query->tables[class], sort) == 0;
 	}
@@ -64,7 +64,7 @@ int query_open(struct query *query, unsigned classes, const struct options *opti
 	int status;
 
 	*query = (struct query){ .classes = classes };
-	for (class = 0; class < CLASS_COUNT; class++) {
+	for (class = 0; class < CLASS_COUNT; class ++) {
 		table_init(&query->tables[class], class);
 		query->tables[class].by_user = options->by_user;
 		query->tables[class].uid = options->uid;
@@ -110,7 +110,7 @@ int query_run(struct query *query)
 	enum class class;
 	int error;
 
-	for (class = 0; class < CLASS_COUNT; class++) {
+	for (class = 0; class < CLASS_COUNT; class ++) {
 		if (!(query->classes & class_bit(class)))
 			continue;
 		needs.cost |= table_cost(&query->tables[class]);
@@ -119,7 +119,7 @@ int query_run(struct query *query)
 	}
 	snapshot_unref(query->snapshot);
 	error = collector_run(query->collector, &needs, &query->snapshot);
-	for (class = 0; class < CLASS_COUNT && !error; class++) {
+	for (class = 0; class < CLASS_COUNT && !error; class ++) {
 		if (!(query->classes & class_bit(class)))
 			continue;
 		error = table_show(&query->tables[class], query->snapshot);
@@ -133,7 +133,7 @@ void query_close(struct query *query)
 {
 	enum class class;
 
-	for (class = 0; class < CLASS_COUNT; class++)
+	for (class = 0; class < CLASS_COUNT; class ++)
 		table_free(&query->tables[class]);
 	snapshot_unref(query->snapshot);
 	collector_free(query->collector);

@@ -65,7 +65,7 @@ static int read_kind(struct removal_list *list, int *argc, char ***argv)
 		return usage_unknown_kind(**argv);
 	}
 	for (list->class = 0; list->classes && !(list->classes & class_bit(list->class));)
-		list->class++;
+		list->class ++;
 	return 0;
 }
 
@@ -78,8 +78,8 @@ static int read_ids(struct removal_list *list, int argc, char **argv)
 	list->ids = xcalloc((size_t)argc, sizeof(*list->ids));
 	for (at = 0; at < argc; at++) {
 		if (units_parse_u64(argv[at], &id) < 0 || id > INT32_MAX)
-			return usage_error("'%s' is no id; an id is a number from 0 to %d", argv[at],
-				INT32_MAX);
+			return usage_error("'%s' is no id; an id is a number from 0 to %d",
+				argv[at], INT32_MAX);
 		for (i = 0; i < list->id_count && list->ids[i] != (int32_t)id; i++)
 			continue;
 		if (i == list->id_count)
@@ -91,8 +91,8 @@ static int read_ids(struct removal_list *list, int argc, char **argv)
 static int read_key(struct removal_list *list)
 {
 	if (units_parse_key(list->options.key, &list->key) < 0)
-		return usage_error("'%s' is no key; a key is a number such as 0x2a",
-			list->options.key);
+		return usage_error(
+			"'%s' is no key; a key is a number such as 0x2a", list->options.key);
 	if (list->key == 0)
 		return usage_error("key 0 is that of every private object; name an id");
 	return 0;
@@ -117,8 +117,8 @@ static int check_choice(const struct removal_list *list)
 	return 0;
 }
 
-static int read_command_line(struct removal_list *list, const struct command *command, int argc,
-	char **argv)
+static int read_command_line(
+	struct removal_list *list, const struct command *command, int argc, char **argv)
 {
 	int first, status;
 
@@ -207,7 +207,7 @@ static void find_matches(struct removal_list *list)
 	struct row row;
 	size_t at;
 
-	for (class = 0; class < CLASS_COUNT; class++) {
+	for (class = 0; class < CLASS_COUNT; class ++) {
 		for (at = 0; at < list->query.tables[class].count; at++) {
 			row = table_row(&list->query.tables[class], at);
 			add_victim(list, &row);
@@ -230,7 +230,7 @@ static int find_victims(struct removal_list *list)
 		return EXIT_NOT_DONE;
 	}
 	list->failed = print_notes(list->query.snapshot);
-	for (class = 0; class < CLASS_COUNT; class++)
+	for (class = 0; class < CLASS_COUNT; class ++)
 		most += list->query.tables[class].count;
 	list->victims = xcalloc(most, sizeof(*list->victims));
 	if (list->options.filter)
@@ -277,9 +277,10 @@ static void print_effects(const struct victim *victims, size_t count)
 	for (i = 0; i < count; i++) {
 		class = victims[i].row.class;
 		if (!effects[class])
-			effects[class] = removal_effect(class, removal_attachments(&victims[i].row));
+			effects[class] =
+				removal_effect(class, removal_attachments(&victims[i].row));
 	}
-	for (class = 0; class < CLASS_COUNT; class++) {
+	for (class = 0; class < CLASS_COUNT; class ++) {
 		if (effects[class])
 			fprintf(stderr, "%s\n", effects[class]);
 	}
@@ -306,8 +307,8 @@ static bool ask(const struct victim *victims, size_t count)
 	return read_answer(answer, sizeof(answer)) && strcmp(answer, "yes") == 0;
 }
 
-static void report(struct removal_list *list, const struct victim *victim,
-	const struct removal_result *result)
+static void report(
+	struct removal_list *list, const struct victim *victim, const struct removal_result *result)
 {
 	struct buf text = { 0 };
 
@@ -362,8 +363,9 @@ static int act(struct removal_list *list)
 		fprintf(stderr, "ipctop: read-only: nothing is removed\n");
 		return EXIT_NOT_DONE;
 	} else if (!options->yes && !(isatty(STDIN_FILENO) && isatty(STDERR_FILENO))) {
-		fprintf(stderr, "ipctop: nothing is removed: without a terminal to ask on, rm needs "
-				"--yes\n");
+		fprintf(stderr,
+			"ipctop: nothing is removed: without a terminal to ask on, rm needs "
+			"--yes\n");
 		return EXIT_NOT_DONE;
 	} else if (options->yes || ask(list->victims, list->victim_count)) {
 		remove_victims(list);

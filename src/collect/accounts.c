@@ -76,8 +76,8 @@ static int add_one(struct collector *collector, struct snapshot *snapshot, struc
 	return text ? name_map_add(to, &snapshot->arena, id, text) : -ENOMEM;
 }
 
-static int add_class(struct collector *collector, struct snapshot *snapshot, enum class class,
-	unsigned cost)
+static int add_class(
+	struct collector *collector, struct snapshot *snapshot, enum class class, unsigned cost)
 {
 	const struct ipc_record *ipc, *last = NULL;
 	uint32_t row;
@@ -113,7 +113,7 @@ int accounts_add(struct collector *collector, struct snapshot *snapshot, unsigne
 
 	if (!(cost & (COST_USER | COST_GROUP)))
 		return 0;
-	for (class = 0; class < CLASS_COUNT && !error; class++) {
+	for (class = 0; class < CLASS_COUNT && !error; class ++) {
 		if (class_infos[class].flags & CLASS_IPC)
 			error = add_class(collector, snapshot, class, cost);
 	}

@@ -90,8 +90,8 @@ static int run_source(struct collector *collector, const struct source *source,
 }
 
 /* Sums of what was read so far. */
-static void add_totals(const struct collector *collector, struct snapshot *snapshot,
-	enum class class)
+static void add_totals(
+	const struct collector *collector, struct snapshot *snapshot, enum class class)
 {
 	const struct class_rows *rows = &snapshot->classes[class];
 	const struct msg_record *msg = rows->records;
@@ -179,8 +179,8 @@ static int run_class(struct collector *collector, const struct source *source, s
 	return 0;
 }
 
-static int run_sources(struct collector *collector, const struct needs *needs,
-	struct snapshot *snapshot)
+static int run_sources(
+	struct collector *collector, const struct needs *needs, struct snapshot *snapshot)
 {
 	struct side side = { .collector = collector, .needs = needs };
 	int error = 0;
@@ -207,15 +207,15 @@ static int build(struct collector *collector, const struct needs *needs, struct 
 	if (!error)
 		error = accounts_add(collector, snapshot, needs->cost);
 	if (!error)
-		error = processes_add_classes(collector, snapshot,
-			needs->all_pids & needs->classes);
+		error = processes_add_classes(
+			collector, snapshot, needs->all_pids & needs->classes);
 	if (!error)
 		error = processes_add(collector, snapshot, needs->pids, needs->pid_count);
 	return error;
 }
 
-int collector_run(struct collector *collector, const struct needs *needs,
-	struct snapshot **snapshot)
+int collector_run(
+	struct collector *collector, const struct needs *needs, struct snapshot **snapshot)
 {
 	struct snapshot *made = snapshot_new();
 	int error;

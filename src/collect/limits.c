@@ -180,10 +180,10 @@ static int add_records(struct snapshot *snapshot, const struct amounts *amounts)
 	return 0;
 }
 
-static int collect(struct collector *collector, const struct needs *needs,
-	struct snapshot *snapshot)
+static int collect(
+	struct collector *collector, const struct needs *needs, struct snapshot *snapshot)
 {
-	static int (*const ask[CLASS_COUNT])(struct amounts *amounts) = {
+	static int (*const ask[CLASS_COUNT])(struct amounts * amounts) = {
 		[CLASS_MSG] = ask_msg,
 		[CLASS_SEM] = ask_sem,
 		[CLASS_SHM] = ask_shm,
@@ -193,7 +193,7 @@ static int collect(struct collector *collector, const struct needs *needs,
 	int error;
 
 	(void)needs;
-	for (class = 0; class < CLASS_COUNT; class++) {
+	for (class = 0; class < CLASS_COUNT; class ++) {
 		if (!ask[class])
 			continue;
 		error = collector->live ? ask[class](&amounts) : -ENOSYS;

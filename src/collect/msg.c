@@ -87,8 +87,8 @@ const struct sysv_kind sysv_msg = {
 	.text_is_poorer = true,
 };
 
-static int collect(struct collector *collector, const struct needs *needs,
-	struct snapshot *snapshot)
+static int collect(
+	struct collector *collector, const struct needs *needs, struct snapshot *snapshot)
 {
 	(void)needs;
 	return sysv_collect(collector, &sysv_msg, false, snapshot);

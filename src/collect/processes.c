@@ -85,16 +85,16 @@ static int look_up(struct collector *collector, struct snapshot *snapshot, struc
 		collector->pids = NULL;
 		return 0;
 	}
-	fetched = procps_pids_select(collector->pids, batch->pids, (int)batch->count,
-		PIDS_SELECT_PID);
+	fetched = procps_pids_select(
+		collector->pids, batch->pids, (int)batch->count, PIDS_SELECT_PID);
 	for (i = 0; fetched && i < fetched->counts->total && !error; i++)
 		error = fill(snapshot, fetched->stacks[i], boot);
 	batch->count = 0;
 	return error;
 }
 
-static int add_one(struct collector *collector, struct snapshot *snapshot, int32_t pid,
-	struct batch *batch)
+static int add_one(
+	struct collector *collector, struct snapshot *snapshot, int32_t pid, struct batch *batch)
 {
 	struct process *process;
 
@@ -112,8 +112,8 @@ static int add_one(struct collector *collector, struct snapshot *snapshot, int32
 	return batch->count == BATCH ? look_up(collector, snapshot, batch) : 0;
 }
 
-int processes_add(struct collector *collector, struct snapshot *snapshot, const int32_t *pids,
-	size_t count)
+int processes_add(
+	struct collector *collector, struct snapshot *snapshot, const int32_t *pids, size_t count)
 {
 	struct batch batch = { .ours = proc_is_ours(collector) };
 	int error = 0;
@@ -124,8 +124,7 @@ int processes_add(struct collector *collector, struct snapshot *snapshot, const 
 	return error ? error : look_up(collector, snapshot, &batch);
 }
 
-int processes_add_classes(struct collector *collector, struct snapshot *snapshot,
-	unsigned classes)
+int processes_add_classes(struct collector *collector, struct snapshot *snapshot, unsigned classes)
 {
 	struct batch batch = { .ours = proc_is_ours(collector) };
 	int32_t pids[4];
@@ -135,7 +134,7 @@ int processes_add_classes(struct collector *collector, struct snapshot *snapshot
 	uint32_t at;
 	int error = 0;
 
-	for (class = 0; class < CLASS_COUNT; class++) {
+	for (class = 0; class < CLASS_COUNT; class ++) {
 		if (!(classes & class_bit(class)))
 			continue;
 		for (at = 0; at < snapshot->classes[class].count; at++) {

@@ -68,8 +68,8 @@ const struct sysv_kind sysv_sem = {
 	.fill = sem_fill,
 };
 
-static int collect(struct collector *collector, const struct needs *needs,
-	struct snapshot *snapshot)
+static int collect(
+	struct collector *collector, const struct needs *needs, struct snapshot *snapshot)
 {
 	(void)needs;
 	return sysv_collect(collector, &sysv_sem, false, snapshot);

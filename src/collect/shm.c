@@ -101,8 +101,8 @@ const struct sysv_kind sysv_shm = {
 	.fill = shm_fill,
 };
 
-static int collect(struct collector *collector, const struct needs *needs,
-	struct snapshot *snapshot)
+static int collect(
+	struct collector *collector, const struct needs *needs, struct snapshot *snapshot)
 {
 	return sysv_collect(collector, &sysv_shm, needs->cost & COST_RESIDENT, snapshot);
 }

@@ -102,8 +102,8 @@ static uint32_t room_hint(const struct collector *collector, enum class class)
 	return last + last / 32 + 16;
 }
 
-static int read_text(struct collector *collector, const struct sysv_kind *kind,
-	struct snapshot *snapshot)
+static int read_text(
+	struct collector *collector, const struct sysv_kind *kind, struct snapshot *snapshot)
 {
 	struct text_pass pass = { collector, kind, snapshot, room_hint(collector, kind->class) };
 	struct class_rows *rows = &snapshot->classes[kind->class];
@@ -151,8 +151,8 @@ static int walk(struct collector *collector, const struct sysv_kind *kind, int m
  * A walk found nothing, yet the text has objects: before 4.17 the calls answer EINVAL to all. Ask
  * for some of these objects themselves, since they may have come after the walk.
  */
-static void decide(struct collector *collector, const struct sysv_kind *kind,
-	const struct snapshot *snapshot)
+static void decide(
+	struct collector *collector, const struct sysv_kind *kind, const struct snapshot *snapshot)
 {
 	const struct class_rows *rows = &snapshot->classes[kind->class];
 	const struct ipc_record *ipc;
@@ -176,8 +176,8 @@ static void decide(struct collector *collector, const struct sysv_kind *kind,
 }
 
 /* Fill in by the calls what the text lacks. */
-static void enrich(const struct collector *collector, const struct sysv_kind *kind,
-	struct snapshot *snapshot)
+static void enrich(
+	const struct collector *collector, const struct sysv_kind *kind, struct snapshot *snapshot)
 {
 	const struct class_rows *rows = &snapshot->classes[kind->class];
 	size_t size = class_infos[kind->class].record_size;
@@ -212,8 +212,8 @@ static bool is_sparse(const struct collector *collector, enum class class, int m
 }
 
 /* By the calls; -EAGAIN where the text is the better way this time. */
-static int collect_by_calls(struct collector *collector, const struct sysv_kind *kind,
-	struct snapshot *snapshot)
+static int collect_by_calls(
+	struct collector *collector, const struct sysv_kind *kind, struct snapshot *snapshot)
 {
 	long used = -1;
 	int max, error;

@@ -24,8 +24,8 @@ static int index_make(struct index *index, const struct snapshot *snapshot, enum
 	if (!index->slots)
 		return -ENOMEM;
 	for (row = 0; row < count; row++) {
-		identity = identity_of(class, snapshot_record(snapshot, class, row),
-			snapshot->scope);
+		identity =
+			identity_of(class, snapshot_record(snapshot, class, row), snapshot->scope);
 		at = (uint32_t)identity_hash(&identity) & index->mask;
 		while (index->slots[at])
 			at = (at + 1) & index->mask;
@@ -53,8 +53,8 @@ static const void *index_find(const struct index *index, const struct snapshot *
 
 static uint32_t row_of(const struct snapshot *snapshot, enum class class, const void *record)
 {
-	size_t bytes = (size_t)((const char *)record -
-		(const char *)snapshot->classes[class].records);
+	size_t bytes =
+		(size_t)((const char *)record - (const char *)snapshot->classes[class].records);
 
 	return (uint32_t)(bytes / class_infos[class].record_size);
 }
@@ -75,8 +75,8 @@ static int remember(struct snapshot *now, enum class class, uint32_t row, const 
 
 	/* room grows at powers of two */
 	if ((capacity & (capacity - 1)) == 0) {
-		old = arena_resize(&now->arena, old, capacity * size,
-			(capacity ? capacity * 2 : 1) * size);
+		old = arena_resize(
+			&now->arena, old, capacity * size, (capacity ? capacity * 2 : 1) * size);
 		if (!old)
 			return -ENOMEM;
 		change->old = old;
@@ -111,8 +111,8 @@ static int find_old(struct index *index, const struct snapshot *before, enum cla
 	return 0;
 }
 
-static int compare_rows(struct snapshot *now, const struct snapshot *before, enum class class,
-	struct index *index)
+static int compare_rows(
+	struct snapshot *now, const struct snapshot *before, enum class class, struct index *index)
 {
 	struct class_rows *rows = &now->classes[class];
 	struct change *change = &rows->change;
@@ -163,7 +163,7 @@ int change_derive(struct snapshot *now, const struct snapshot *before)
 	enum class class;
 	int error;
 
-	for (class = 0; before && class < CLASS_COUNT; class++) {
+	for (class = 0; before && class < CLASS_COUNT; class ++) {
 		error = derive_class(now, before, class);
 		if (error)
 			return error;

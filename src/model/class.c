@@ -48,7 +48,8 @@ bool class_find(const char *word, unsigned flags, enum class *class)
 	enum class c;
 
 	for (c = 0; c < CLASS_COUNT; c++) {
-		if ((class_infos[c].flags & flags) == flags && strcmp(class_infos[c].word, word) == 0) {
+		if ((class_infos[c].flags & flags) == flags &&
+			strcmp(class_infos[c].word, word) == 0) {
 			*class = c;
 			return true;
 		}

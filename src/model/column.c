@@ -280,7 +280,8 @@ static struct value get_status(const struct row *row)
 	static const char *const words[] = { "", "dest", "locked", "dest,locked" };
 	unsigned mode = row->ipc->mode;
 
-	return text(VALUE_WORDS, words[(mode & RECORD_DEST ? 1 : 0) + (mode & RECORD_LOCKED ? 2 : 0)]);
+	return text(
+		VALUE_WORDS, words[(mode & RECORD_DEST ? 1 : 0) + (mode & RECORD_LOCKED ? 2 : 0)]);
 }
 
 static struct value get_cpid(const struct row *row)
@@ -360,8 +361,8 @@ static struct value get_limit_use(const struct row *row)
 	};
 }
 
-#define USER COST_USER
-#define GROUP COST_GROUP
+#define USER    COST_USER
+#define GROUP   COST_GROUP
 #define PROCESS COST_PROCESS
 
 /* clang-format off */
@@ -582,7 +583,8 @@ void column_list_fit(struct column_list *list, enum class class, unsigned width,
 		/* the order of columns[] puts what is wanted most first */
 		column_list_all(&all, class);
 		for (i = 0; i < all.count; i++) {
-			if (list_width(list, gap, widths) + gap + width_of(all.at[i], widths) <= width)
+			if (list_width(list, gap, widths) + gap + width_of(all.at[i], widths) <=
+				width)
 				column_list_add(list, all.at[i]);
 		}
 	}

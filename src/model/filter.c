@@ -104,8 +104,8 @@ static int compile(struct term *term, struct buf *why)
 	return error == REG_ESPACE ? -ENOMEM : -EINVAL;
 }
 
-static int bind_column(struct term *term, enum class c, const struct column *column,
-	struct buf *why)
+static int bind_column(
+	struct term *term, enum class c, const struct column *column, struct buf *why)
 {
 	if (!(value_operators(column->type) & term->op)) {
 		buf_printf(why, "%s takes one of", column->name);
@@ -122,8 +122,8 @@ static int bind_column(struct term *term, enum class c, const struct column *col
 }
 
 /* A term COLUMN OP VALUE: find the column in each class, and read the value as its type. */
-static int bind(struct term *term, const char *name, size_t length, unsigned classes,
-	struct buf *why)
+static int bind(
+	struct term *term, const char *name, size_t length, unsigned classes, struct buf *why)
 {
 	const struct column *column;
 	bool found = false;
@@ -147,8 +147,8 @@ static int bind(struct term *term, const char *name, size_t length, unsigned cla
 	return term->op == OP_MATCH ? compile(term, why) : 0;
 }
 
-static int parse_term(struct term *term, const char *token, size_t quoted_from, unsigned classes,
-	struct buf *why)
+static int parse_term(
+	struct term *term, const char *token, size_t quoted_from, unsigned classes, struct buf *why)
 {
 	const struct op_name *op;
 	size_t length = 0;
@@ -184,8 +184,8 @@ static struct term *add_term(struct filter *filter)
 	return &terms[filter->count++];
 }
 
-static int parse_terms(struct filter *filter, const char *at, unsigned classes,
-	struct filter_error *failure)
+static int parse_terms(
+	struct filter *filter, const char *at, unsigned classes, struct filter_error *failure)
 {
 	const char *start = at;
 	struct buf token = { 0 };
@@ -205,9 +205,9 @@ static int parse_terms(struct filter *filter, const char *at, unsigned classes,
 			break;
 		}
 		term = token.error ? NULL : add_term(filter);
-		error = term ? parse_term(term, buf_str(&token), quoted_from, classes,
-				       &failure->text)
-			     : -ENOMEM;
+		error = term
+			? parse_term(term, buf_str(&token), quoted_from, classes, &failure->text)
+			: -ENOMEM;
 	}
 	buf_free(&token);
 	return error;
@@ -277,9 +277,9 @@ static bool match_word(struct filter *filter, const struct term *term, const str
 
 static bool holds(enum value_op op, int order)
 {
-	unsigned relation = order < 0 ? OP_LT | OP_LE | OP_NE :
-		order > 0	      ? OP_GT | OP_GE | OP_NE :
-					OP_EQ | OP_LE | OP_GE;
+	unsigned relation = order < 0 ? OP_LT | OP_LE | OP_NE
+		: order > 0           ? OP_GT | OP_GE | OP_NE
+				      : OP_EQ | OP_LE | OP_GE;
 
 	return relation & op;
 }
@@ -308,8 +308,8 @@ bool filter_match(struct filter *filter, const struct row *row, const struct col
 
 	for (i = 0; filter && i < filter->count; i++) {
 		term = &filter->terms[i];
-		match = term->op ? match_column(filter, term, row) :
-				   match_word(filter, term, row, shown);
+		match = term->op ? match_column(filter, term, row)
+				 : match_word(filter, term, row, shown);
 		if (match == term->negated)
 			return false;
 	}

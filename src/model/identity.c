@@ -22,7 +22,7 @@ uint64_t identity_hash(const struct identity *identity)
 
 struct identity identity_of(enum class class, const void *record, uint64_t scope)
 {
-	struct identity identity = { .scope = scope, .class = (int32_t)class };
+	struct identity identity = { .scope = scope, .class = (int32_t) class };
 	const struct ipc_record *ipc = record;
 
 	if (class == CLASS_LIMIT) {

@@ -173,8 +173,8 @@ static int by_value(const void *left, const void *right, void *descending)
 	return order ? order : (a->row > b->row) - (a->row < b->row);
 }
 
-static int sort_rows(const struct table *table, const struct snapshot *snapshot, uint32_t *rows,
-	size_t count)
+static int sort_rows(
+	const struct table *table, const struct snapshot *snapshot, uint32_t *rows, size_t count)
 {
 	struct sort_entry *entries;
 	bool descending = table->descending;
@@ -198,8 +198,8 @@ static int sort_rows(const struct table *table, const struct snapshot *snapshot,
 }
 
 /* The rows of `snapshot` that are to be shown, in order. */
-static int select_rows(const struct table *table, const struct snapshot *snapshot, uint32_t **rows,
-	size_t *count)
+static int select_rows(
+	const struct table *table, const struct snapshot *snapshot, uint32_t **rows, size_t *count)
 {
 	uint32_t total = snapshot->classes[table->class].count, i;
 	struct row row;

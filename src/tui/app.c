@@ -235,7 +235,7 @@ static void close_app(struct app *app)
 
 	while (app->layer_count > 0)
 		app_pop(app);
-	for (class = 0; class < CLASS_COUNT; class++) {
+	for (class = 0; class < CLASS_COUNT; class ++) {
 		table_free(&app->tabs[class].table);
 		free(app->tabs[class].filter);
 		free(app->tabs[class].widths);
@@ -277,12 +277,10 @@ static int start(struct app *app)
 	return 0;
 }
 
-static enum class first_class(unsigned kinds)
-{
+static enum class first_class(unsigned kinds) {
 	enum class class = CLASS_MSG;
 
-	while (kinds && !(kinds & class_bit(class)))
-		class++;
+	while (kinds && !(kinds & class_bit(class))) class ++;
 	return kinds ? class : CLASS_SHM;
 }
 
@@ -299,7 +297,7 @@ int app_run(const struct app_options *options)
 	enum class class;
 	int status;
 
-	for (class = 0; class < CLASS_COUNT; class++)
+	for (class = 0; class < CLASS_COUNT; class ++)
 		open_tab(&app, class);
 	status = start(&app);
 	if (!status) {

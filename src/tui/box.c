@@ -40,8 +40,8 @@ struct box box_draw(const struct app *app, const char *title, int height, int wi
 	return box;
 }
 
-void box_put(const struct app *app, const struct box *box, int line, enum style style,
-	const char *text)
+void box_put(
+	const struct app *app, const struct box *box, int line, enum style style, const char *text)
 {
 	if (line >= 0 && line < box->height)
 		screen_put(app, box->y + line, box->x, box->width, style, text, false);

@@ -112,13 +112,13 @@ static const struct bar bars[HEADER_BARS] = {
 };
 
 /* The bar itself: filled as far as the limit is used, with the numbers at its right end. */
-static void draw_meter(const struct app *app, int y, int x, int width,
-	const struct limit_record *limit)
+static void draw_meter(
+	const struct app *app, int y, int x, int width, const struct limit_record *limit)
 {
 	double percent = limit->limit ? 100.0 * (double)limit->used / (double)limit->limit : 100;
-	enum style style = percent >= FULL_PERCENT ? STYLE_BAR_FULL :
-		percent >= HIGH_PERCENT		   ? STYLE_BAR_HIGH :
-						     STYLE_BAR;
+	enum style style = percent >= FULL_PERCENT ? STYLE_BAR_FULL
+		: percent >= HIGH_PERCENT          ? STYLE_BAR_HIGH
+						   : STYLE_BAR;
 	char text[BAR_MAX + 1];
 	struct buf numbers = { 0 };
 	int filled = percent >= 100 ? width : (int)(percent * width / 100.0 + 0.5), length;
@@ -184,16 +184,16 @@ void header_draw_tabs(struct app *app, int y)
 	bool chosen, narrow;
 	int x = 0;
 
-	for (class = 0; class < CLASS_COUNT; class++)
+	for (class = 0; class < CLASS_COUNT; class ++)
 		full += strlen(class_infos[class].title) + 4;
 	narrow = full > (size_t)COLS;
-	for (class = 0; class < CLASS_COUNT; class++) {
+	for (class = 0; class < CLASS_COUNT; class ++) {
 		chosen = class == app->class;
 		snprintf(text, sizeof(text), "%c%d%s%s%c", chosen ? '[' : ' ', (int)class + 1,
-			narrow && !chosen ? "" : " ", narrow && !chosen ? "" : class_infos[class].title,
-			chosen ? ']' : ' ');
-		screen_put(app, y, x, (int)strlen(text), chosen ? STYLE_TAB_CHOSEN : STYLE_TAB, text,
-			false);
+			narrow && !chosen ? "" : " ",
+			narrow && !chosen ? "" : class_infos[class].title, chosen ? ']' : ' ');
+		screen_put(app, y, x, (int)strlen(text), chosen ? STYLE_TAB_CHOSEN : STYLE_TAB,
+			text, false);
 		x += (int)strlen(text);
 	}
 	if (*app_tab(app)->filter && COLS - x > 10) {

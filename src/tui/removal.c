@@ -77,8 +77,8 @@ static void draw_buttons(const struct app *app, const struct box *box, int line,
 	move(box->y + line, yes ? x + 10 : x + 2);
 }
 
-static void draw_typing(const struct app *app, const struct box *box, int line,
-	const struct removal_dialog *dialog)
+static void draw_typing(
+	const struct app *app, const struct box *box, int line, const struct removal_dialog *dialog)
 {
 	char text[96];
 
@@ -99,8 +99,9 @@ static void draw(struct app *app, void *state)
 
 	if (rows > room)
 		rows = room > 1 ? room : 1;
-	snprintf(title, sizeof(title), dialog->again ? " Changed since shown " : " Remove %zu object%s ",
-		dialog->count, dialog->count == 1 ? "" : "s");
+	snprintf(title, sizeof(title),
+		dialog->again ? " Changed since shown " : " Remove %zu object%s ", dialog->count,
+		dialog->count == 1 ? "" : "s");
 	box = box_draw(app, title, rows + dialog->remark_count + 3, DIALOG_COLUMNS);
 	/* a tiny screen keeps the question, and an object if there is room */
 	while (rows > 1 && rows + dialog->remark_count + 1 > box.height)
@@ -249,8 +250,8 @@ static void open_dialog(struct app *app, struct removal_dialog *dialog)
 {
 	const char *effect;
 
-	effect = removal_effect((enum class)dialog->targets[0].fingerprint.identity.class,
-		dialog->attachments);
+	effect = removal_effect(
+		(enum class)dialog->targets[0].fingerprint.identity.class, dialog->attachments);
 	if (effect)
 		add_remark(dialog, effect);
 	if (dialog->lines.error || dialog->remarks.error) {
@@ -270,7 +271,8 @@ void removal_open(struct app *app)
 	struct row row;
 
 	if (table->tags.used > 0 && table->tags_shown == 0) {
-		app_say(app, STYLE_ERROR, "the filter hides all %zu tagged; untag them with U", hidden);
+		app_say(app, STYLE_ERROR, "the filter hides all %zu tagged; untag them with U",
+			hidden);
 		return;
 	}
 	dialog = new_dialog(table->tags_shown + 1);
@@ -385,9 +387,8 @@ void removal_show_result(struct app *app, const struct job_result *result)
 
 	if (result->count == 1) {
 		describe_result(&line, &result->results[0]);
-		app_say(app,
-			removal_succeeded(&result->results[0]) ? STYLE_STATUS : STYLE_ERROR, "%s",
-			buf_str(&line));
+		app_say(app, removal_succeeded(&result->results[0]) ? STYLE_STATUS : STYLE_ERROR,
+			"%s", buf_str(&line));
 		buf_free(&line);
 	} else {
 		page = calloc(1, sizeof(*page));

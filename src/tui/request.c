@@ -233,7 +233,8 @@ static void suspend(struct app *app, int key)
 }
 
 const struct request_info requests[REQUEST_COUNT] = {
-#define REQUEST(name, keys, flags, label, help, handler) { #name, keys, flags, label, help, handler },
+#define REQUEST(name, keys, flags, label, help, handler)                                           \
+	{ #name, keys, flags, label, help, handler },
 #include "ipctop/tui/request.def"
 #undef REQUEST
 };

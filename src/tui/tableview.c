@@ -136,8 +136,9 @@ static void draw_headings(struct app *app, struct tab *tab, int y)
 		buf_clear(&title);
 		buf_text(&title, column->name);
 		if (order)
-			buf_text(&title, table->descending ? screen_symbol(app, "▾", "v") :
-							     screen_symbol(app, "▴", "^"));
+			buf_text(&title,
+				table->descending ? screen_symbol(app, "▾", "v")
+						  : screen_symbol(app, "▴", "^"));
 		screen_put(app, y, x, width, order ? STYLE_HEADING_ORDER : STYLE_HEADING,
 			buf_str(&title), value_right_aligned(column->type));
 		x += width + GAP;
@@ -181,13 +182,13 @@ static void draw_row(struct app *app, struct tab *tab, size_t at, int y)
 		mark = change_of(app->snapshot, table->class, table->rows[at], column);
 		cell = row_style;
 		if (row_style == STYLE_PLAIN)
-			cell = mark == CHANGE_ADDED ? STYLE_NEW :
-				mark == CHANGE_VALUE ? STYLE_CHANGED :
-						       STYLE_PLAIN;
+			cell = mark == CHANGE_ADDED    ? STYLE_NEW
+				: mark == CHANGE_VALUE ? STYLE_CHANGED
+						       : STYLE_PLAIN;
 		cell_text(&text, column, &row, &style);
 		width = (int)*width_of(tab, column);
-		screen_put(app, y, x, width, cell, buf_str(&text),
-			value_right_aligned(column->type));
+		screen_put(
+			app, y, x, width, cell, buf_str(&text), value_right_aligned(column->type));
 		x += width + GAP;
 	}
 	draw_gutter(app, tab, at, y, row_style, mark == CHANGE_ADDED);

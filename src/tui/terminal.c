@@ -16,8 +16,7 @@
 
 enum { ESCAPE_DELAY_MS = 25, RESET_BYTES = 256, ALT_STACK_BYTES = 64 * 1024 };
 
-static const int quiet_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP,
-	SIGCONT };
+static const int quiet_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT };
 static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGSYS };
 
 static struct {

@@ -13,7 +13,7 @@
 #include "ipctop/model/change.h"
 
 #define SECOND_NS INT64_C(1000000000)
-#define SOON_NS (SECOND_NS / 10) /* a wish that changes with every key may not cost more */
+#define SOON_NS   (SECOND_NS / 10) /* a wish that changes with every key may not cost more */
 
 struct job {
 	struct job *next;
@@ -68,14 +68,14 @@ static bool is_satisfied(const struct worker *worker)
 		(wish->all_pids & ~last->all_pids))
 		return false;
 	for (i = 0; i < wish->pid_count; i++) {
-		if (wish->pids[i] > 0 &&
-			!process_map_get(&worker->last->processes, wish->pids[i]))
+		if (wish->pids[i] > 0 && !process_map_get(&worker->last->processes, wish->pids[i]))
 			return false;
 	}
 	return true;
 }
 
-/* When the next snapshot is due, on the monotonic clock; INT64_MAX: not before something changes. */
+/* When the next snapshot is due, on the monotonic clock; INT64_MAX: not before something changes.
+ */
 static int64_t due(const struct worker *worker)
 {
 	int64_t pause = worker->wish.interval_ns;
@@ -146,8 +146,8 @@ static void remove_targets(struct worker *worker, const struct job *job)
 	}
 	result->count = job->count;
 	for (i = 0; i < job->count; i++)
-		remove_object(&job->targets[i].fingerprint, job->targets[i].owner,
-			&result->results[i]);
+		remove_object(
+			&job->targets[i].fingerprint, job->targets[i].owner, &result->results[i]);
 	pthread_mutex_lock(&worker->lock);
 	*worker->results_end = result;
 	worker->results_end = &result->next;

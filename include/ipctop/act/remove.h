@@ -38,8 +38,8 @@ struct removal_result {
  * Remove the object with the fingerprint `asked`, whose owner was shown as `owner` (its name, not
  * printable as it is), and leave a line in syslog. msgctl(2), semctl(2), shmctl(2).
  */
-void remove_object(const struct fingerprint *asked, const char *owner,
-	struct removal_result *result);
+void remove_object(
+	const struct fingerprint *asked, const char *owner, struct removal_result *result);
 
 /*
  * Append a line that tells what would go, printable: "shm 3  key 0x0000002a  owner root  size 4K

@@ -39,7 +39,7 @@ int units_parse_bytes(const char *text, uint64_t *value);
 /* "90", "90s", "5m", "3h", "2d", "1.5w": seconds. */
 int units_parse_age(const char *text, int64_t *value);
 
-/* Local time: "2026-11-23", "2026-11-23T12:03", "2026-11-23T12:03:44" or seconds as "@1700000000". */
+/* Local time, "2026-11-23", "2026-11-23T12:03" or "2026-11-23T12:03:44"; or "@1700000000". */
 int units_parse_time(const char *text, int64_t *value);
 
 /* An unsigned number, decimal; nothing before or behind it. */

@@ -112,8 +112,8 @@ enum { OPTIONS_PARSED = -1 };
  * Operands are moved to the end, from `*first` on. OPTIONS_PARSED, or the exit status where the
  * program is to end: after --help and --version, or after a usage error that was printed.
  */
-int options_parse(const struct command *command, int argc, char **argv, struct options *options,
-	int *first);
+int options_parse(
+	const struct command *command, int argc, char **argv, struct options *options, int *first);
 
 /* Print "ipctop: …" and a newline to standard error; EXIT_USAGE. */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

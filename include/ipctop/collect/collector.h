@@ -31,7 +31,8 @@ struct collector {
 	struct pids_info *pids; /* of libproc2; NULL before the first use */
 };
 
-/* `proc`: a folder in place of /proc, or NULL for the live system; it must outlive the collector. */
+/* `proc`: a folder in place of /proc, or NULL for the live system; it must outlive the collector.
+ */
 struct collector *collector_new(const char *proc);
 void collector_free(struct collector *collector);
 
@@ -39,8 +40,8 @@ void collector_free(struct collector *collector);
  * A new snapshot in `*snapshot`, with one reference, not published yet: the caller may still add
  * processes and changes. 0 or -ENOMEM. A class that can't be read is marked so in the snapshot.
  */
-int collector_run(struct collector *collector, const struct needs *needs,
-	struct snapshot **snapshot);
+int collector_run(
+	struct collector *collector, const struct needs *needs, struct snapshot **snapshot);
 
 /* Sources, in the order in which they run; every class has one. */
 extern const struct source *const sources[CLASS_COUNT];

@@ -12,12 +12,11 @@
  * process that can't be asked (kill(2) gives EPERM, hidepid) is alive, without command. Where
  * /proc belongs to another pid namespace nothing is known of any. 0 or -ENOMEM.
  */
-int processes_add(struct collector *collector, struct snapshot *snapshot, const int32_t *pids,
-	size_t count);
+int processes_add(
+	struct collector *collector, struct snapshot *snapshot, const int32_t *pids, size_t count);
 
 /* The same for all pids that the records of `classes` (a set of class_bit()) name. */
-int processes_add_classes(struct collector *collector, struct snapshot *snapshot,
-	unsigned classes);
+int processes_add_classes(struct collector *collector, struct snapshot *snapshot, unsigned classes);
 
 void processes_close(struct collector *collector);
 

@@ -47,10 +47,13 @@ enum {
 	SYSV_FIELDS,
 };
 
-#define SYSV_COMMON_FIELDS(id_name) \
-	{ "key", false, false }, { id_name, false, false }, { "perms", true, false }, \
-	{ "uid", false, false }, { "gid", false, false }, { "cuid", false, false }, \
-	{ "cgid", false, false }, { "ctime", false, false }
+#define SYSV_COMMON_FIELDS(id_name)                                                                \
+	{ "key", false, false }, { id_name, false, false }, { "perms", true, false },              \
+		{ "uid", false, false }, { "gid", false, false }, { "cuid", false, false },        \
+		{ "cgid", false, false },                                                          \
+	{                                                                                          \
+		"ctime", false, false                                                              \
+	}
 
 struct semid_ds;
 struct seminfo;

@@ -32,7 +32,8 @@ bool filter_is_empty(const struct filter *filter);
 /* Whether `row` passes. Bare words are looked for in the columns of `shown`. NULL takes all. */
 bool filter_match(struct filter *filter, const struct row *row, const struct column_list *shown);
 
-/* The set of enum cost that the terms need for rows of `class`, beside those of the columns shown. */
+/* The set of enum cost that the terms need for rows of `class`, beside those of the columns shown.
+ */
 unsigned filter_cost(const struct filter *filter, enum class class);
 
 #endif

@@ -27,8 +27,8 @@ struct source {
 	 * Append the records of `class` to `snapshot`. 0, or a negative errno for which the class
 	 * is marked unavailable; -ENOMEM ends the whole snapshot. Worker thread.
 	 */
-	int (*collect)(struct collector *collector, const struct needs *needs,
-		struct snapshot *snapshot);
+	int (*collect)(
+		struct collector *collector, const struct needs *needs, struct snapshot *snapshot);
 };
 
 #endif

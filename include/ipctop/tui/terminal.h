@@ -17,7 +17,8 @@ const char *terminal_open(void);
 /* Give the terminal back. */
 void terminal_close(void);
 
-/* Block the signals that terminal_signals() gives; threads started later inherit that. 0 or -errno. */
+/* Block the signals that terminal_signals() gives; threads started later inherit that. 0 or -errno.
+ */
 int terminal_block_signals(void);
 
 /* A signalfd(2) to poll, and the next signal of it, or 0. */

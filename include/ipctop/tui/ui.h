@@ -105,8 +105,8 @@ struct box {
 };
 struct box box_draw(const struct app *app, const char *title, int height, int width);
 /* A line inside, from its top; lines outside of it are not drawn. */
-void box_put(const struct app *app, const struct box *box, int line, enum style style,
-	const char *text);
+void box_put(
+	const struct app *app, const struct box *box, int line, enum style style, const char *text);
 
 /* Layers: each opens itself. */
 void help_open(struct app *app);
