@@ -1,0 +1,32 @@
+# The terminal UI, seen through a terminal in memory (libvterm), and once in tmux.
+EXTRA_DIST += tests/tap.h tests/tui/test_tmux.sh tests/tui/test_missing.sh
+
+if HAVE_VTERM
+tui_tests = tests/tui/test_term tests/tui/test_start tests/tui/test_screen tests/tui/test_keys \
+	tests/tui/test_ask tests/tui/test_remove tests/tui/test_race tests/tui/test_hostile
+tui_libs = tests/tui/libtui.a $(VTERM_LIBS) $(CMOCKA_LIBS) -lutil
+
+check_LIBRARIES += tests/tui/libtui.a
+tests_tui_libtui_a_SOURCES = tests/tap.h tests/tui/term.c tests/tui/term.h \
+	tests/tui/term_private.h tests/tui/term_screen.c tests/tui/expect.c tests/tui/expect.h \
+	tests/tui/ipc_fixture.c tests/tui/ipc_fixture.h tests/tui/ui.c tests/tui/ui.h
+tests_tui_libtui_a_CFLAGS = $(AM_CFLAGS) $(VTERM_CFLAGS) $(CMOCKA_CFLAGS)
+if SANITIZED
+# Under a sanitizer everything takes longer.
+tui_deadline = -DTERM_DEADLINE_MS=20000
+endif
+tests_tui_libtui_a_CPPFLAGS = $(AM_CPPFLAGS) $(tui_deadline)
+
+check_PROGRAMS += $(tui_tests)
+tests_tui_test_term_LDADD = $(tui_libs)
+tests_tui_test_start_LDADD = $(tui_libs)
+tests_tui_test_screen_LDADD = $(tui_libs)
+tests_tui_test_keys_LDADD = $(tui_libs)
+tests_tui_test_ask_LDADD = $(tui_libs)
+tests_tui_test_remove_LDADD = $(tui_libs)
+tests_tui_test_race_LDADD = $(tui_libs)
+tests_tui_test_hostile_LDADD = $(tui_libs)
+TESTS += $(tui_tests) tests/tui/test_tmux.sh
+else
+TESTS += tests/tui/test_missing.sh
+endif

@@ -1,0 +1,135 @@
+/*
+ * tests/tui/term.h: a terminal in memory.
+ *
+ * A program runs on a pseudo-terminal, and libvterm keeps the screen that a person would see. A
+ * test sends keys, looks at cells, and waits for what it expects with a deadline: a frame may
+ * arrive in several reads, so that a single look at the screen says nothing. Nothing here sleeps.
+ *
+ * A `struct term` owns the child, the pseudo-terminal and the screen; term_free() ends all three.
+ * Rows and columns count from 0. Where memory or the pseudo-terminal cannot be had, the test
+ * program is aborted: there is nothing left to test. One thread.
+ */
+#ifndef TESTS_TUI_TERM_H
+#define TESTS_TUI_TERM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <vterm.h>
+
+struct term;
+
+/** How to start a program; what is 0 or NULL has the value in brackets. */
+struct term_how {
+	int rows; /* of the terminal [24] */
+	int cols; /* [80] */
+	/* "NAME=value" sets, "NAME" unsets; ended by NULL. [TERM=xterm-256color, LC_ALL=C.UTF-8] */
+	const char *const *env;
+};
+
+/** What a cell shows. An unwritten cell is a blank; the second half of a wide one is 0. */
+struct term_cell {
+	uint32_t rune; /* without the marks that combine with it */
+	int width; /* columns */
+	bool bold;
+	bool reverse;
+	bool underline;
+	bool coloured; /* the foreground or the background is not the terminal's own */
+};
+
+/** A place on the screen. */
+struct term_place {
+	int row;
+	int col;
+};
+
+/** Run argv[0], found as execvp(3) does; its terminal's size and modes are set before it starts. */
+struct term *term_open(const struct term_how *how, const char *const argv[]);
+
+/** End the program by force if it still runs, and forget the terminal. NULL is allowed. */
+void term_free(struct term *term);
+
+/** The child. */
+pid_t term_pid(const struct term *term);
+
+/** The deadline of one wait in milliseconds: 5,000, or $IPCTOP_TEST_DEADLINE seconds. */
+long term_deadline(void);
+
+/** Milliseconds of a clock that only moves forward. */
+long term_now(void);
+
+/** Take what the program wrote, waiting `ms` for the first byte; false: nothing came. */
+bool term_pump(struct term *term, int ms);
+
+/**
+ * One step of a wait for something on the screen that ends at term_now() == end. False where
+ * waiting longer is no use: the time is over, or the program has closed its terminal and all was
+ * read.
+ */
+bool term_wait(struct term *term, long end);
+
+/** Wait till the program has ended; the status as of waitpid(2), or -1 where it runs on. */
+int term_close(struct term *term);
+
+/** The program has closed its terminal. */
+bool term_ended(const struct term *term);
+
+/** Take the terminal away from under the program, as a lost connection does. */
+void term_hangup(struct term *term);
+
+/** Send a signal to the program, and to it alone. */
+void term_signal(struct term *term, int signal);
+
+/** Send bytes as if typed. */
+void term_type(struct term *term, const char *text);
+
+/** Send `size` bytes as if typed, 0 among them. */
+void term_send(struct term *term, const void *bytes, size_t size);
+
+/** Press a key that is no character: VTERM_KEY_DOWN, VTERM_KEY_FUNCTION(10) and so on. */
+void term_key(struct term *term, VTermKey key);
+
+/** The same with Shift, Alt or Ctrl held: VTERM_MOD_SHIFT. */
+void term_key_with(struct term *term, VTermKey key, VTermModifier held);
+
+/** Press and let go of a mouse button (1 left; 4 and 5 are the wheel). */
+void term_click(struct term *term, int row, int col, int button);
+
+/** Change the size, which makes the kernel send SIGWINCH. */
+void term_resize(struct term *term, int rows, int cols);
+
+int term_rows(const struct term *term);
+int term_cols(const struct term *term);
+
+/** A row as UTF-8 without the blanks at its end; valid till the next term_row() or term_find(). */
+const char *term_row(struct term *term, int row);
+
+/** Whether the text stands on one row, and where first; `at` may be NULL. */
+bool term_find(struct term *term, const char *text, struct term_place *at);
+
+struct term_cell term_cell(const struct term *term, int row, int col);
+
+/** Where the hardware cursor is. */
+struct term_place term_cursor(const struct term *term);
+
+bool term_cursor_visible(const struct term *term);
+bool term_altscreen(const struct term *term);
+
+/** Whether the modes of the line (echo and so on, as stty shows) are those it started with. */
+bool term_modes_restored(const struct term *term);
+
+/** All that the program wrote, and how many bytes it is; valid till the next wait. */
+const char *term_raw(const struct term *term, size_t *size);
+
+/** Whether the program ever wrote these bytes. */
+bool term_wrote(const struct term *term, const char *text);
+
+/** Whether the program ever asked for a colour (SGR 30 to 49 and 90 to 107). */
+bool term_wrote_colour(const struct term *term);
+
+/** Print the screen and the cursor's place in lines that start with "# ". */
+void term_dump(struct term *term);
+
+#endif
