@@ -1,0 +1,392 @@
+/*
+ * make bench: ipctop beside what a user would use instead, in one run on one machine. Everything
+ * runs in a private IPC namespace with objects of our own. Two things to be compared take turns,
+ * and the median of the ratios of the pairs is what counts. Nothing here fails by the clock: the
+ * aim stands beside each figure, and people read it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/msg.h>
+#include <sys/resource.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../tui/ipc_fixture.h"
+#include "../tui/term.h"
+#include "ipctop/collect/collector.h"
+#include "ipctop/model/change.h"
+
+enum { ROUNDS = 7, ROUNDS_MAX = 16, IDLE_SECONDS = 20 };
+
+/* Something that takes time: a command for the shell, or a function. */
+struct work {
+	const char *name;
+	const char *command; /* NULL: run() */
+	void (*run)(void);
+};
+
+static const char *program;
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+/* objects */
+
+static void set_limits(void)
+{
+	FILE *file = fopen("/proc/sys/kernel/shmmni", "w");
+
+	if (!file || fprintf(file, "32768") < 0 || fclose(file) == EOF)
+		die("shmmni");
+}
+
+static void clear(void)
+{
+	struct shmid_ds shm;
+	struct msqid_ds msg;
+	struct semid_ds sem;
+	int max, i, id;
+
+	max = shmctl(0, IPC_INFO, &shm);
+	for (i = 0; i <= max; i++) {
+		if ((id = shmctl(i, SHM_STAT, &shm)) >= 0)
+			shmctl(id, IPC_RMID, NULL);
+	}
+	max = msgctl(0, IPC_INFO, (struct msqid_ds *)&(struct msginfo){ 0 });
+	for (i = 0; i <= max; i++) {
+		if ((id = msgctl(i, MSG_STAT, &msg)) >= 0)
+			msgctl(id, IPC_RMID, NULL);
+	}
+	max = semctl(0, 0, IPC_INFO, &(struct seminfo){ 0 });
+	for (i = 0; i <= max; i++) {
+		if ((id = semctl(i, 0, SEM_STAT, &sem)) >= 0)
+			semctl(id, 0, IPC_RMID);
+	}
+}
+
+static void fill(int count)
+{
+	int i;
+
+	clear();
+	for (i = 0; i < count; i++) {
+		if (shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600) < 0)
+			die("shmget");
+		if (msgget(IPC_PRIVATE, IPC_CREAT | 0600) < 0)
+			die("msgget");
+		if (semget(IPC_PRIVATE, 1, IPC_CREAT | 0600) < 0)
+			die("semget");
+	}
+}
+
+/* measuring */
+
+static void run_command(const char *command)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid < 0)
+		die("fork");
+	if (pid == 0) {
+		int null = open("/dev/null", O_WRONLY);
+
+		dup2(null, STDOUT_FILENO);
+		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+		_exit(127);
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		fprintf(stderr, "bench: %s: status %d\n", command, status);
+}
+
+static double time_of(const struct work *work)
+{
+	double start = now();
+
+	if (work->command)
+		run_command(work->command);
+	else
+		work->run();
+	return now() - start;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double median(double *values, int count)
+{
+	qsort(values, (size_t)count, sizeof(values[0]), by_size);
+	return values[count / 2];
+}
+
+/* Take turns after one turn that does not count, and print the median ratio of the pairs. */
+static void compare(const struct work *ours, const struct work *theirs, double aim)
+{
+	double a[ROUNDS], b[ROUNDS], ratio[ROUNDS];
+	int i;
+
+	time_of(ours);
+	time_of(theirs);
+	for (i = 0; i < ROUNDS; i++) {
+		a[i] = time_of(ours);
+		b[i] = time_of(theirs);
+		ratio[i] = a[i] / b[i];
+	}
+	printf("%-26s %7.1f ms   %-30s %7.1f ms   ratio %.2f (aim %.2f)\n", ours->name,
+		median(a, ROUNDS) * 1e3, theirs->name, median(b, ROUNDS) * 1e3,
+		median(ratio, ROUNDS), aim);
+	fflush(stdout);
+}
+
+/* snapshots, as the UI takes them */
+
+static struct collector *collector;
+static struct snapshot *last;
+
+static void take(unsigned cost)
+{
+	struct needs needs = { .classes = (1u << CLASS_COUNT) - 1, .cost = cost };
+	struct snapshot *snapshot;
+
+	if (collector_run(collector, &needs, &snapshot) < 0 || change_derive(snapshot, last) < 0)
+		die("snapshot");
+	snapshot_unref(last);
+	last = snapshot;
+}
+
+static void take_with_resident(void)
+{
+	take(COST_USER | COST_RESIDENT);
+}
+
+static void take_without_resident(void)
+{
+	take(COST_USER);
+}
+
+static void bench_snapshots(void)
+{
+	static const struct work cat = { "cat /proc/sysvipc/*",
+		"exec cat /proc/sysvipc/msg /proc/sysvipc/sem /proc/sysvipc/shm", NULL };
+
+	compare(&(struct work){ "snapshot with resident", NULL, take_with_resident }, &cat, 0.75);
+	compare(&(struct work){ "snapshot without", NULL, take_without_resident }, &cat, 0.45);
+}
+
+/* What a snapshot costs for each object, at three sizes. */
+static void bench_scale(void)
+{
+	static const int counts[] = { 1000, 10000, 30000 };
+	double times[ROUNDS], start, each;
+	size_t i;
+	int turn, repeat, repeats;
+
+	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		fill(counts[i]);
+		repeats = 30000 / counts[i];
+		for (turn = 0; turn < ROUNDS; turn++) {
+			start = now();
+			for (repeat = 0; repeat < repeats; repeat++)
+				take_with_resident();
+			times[turn] = (now() - start) / repeats;
+		}
+		each = median(times, ROUNDS) / (3 * counts[i]);
+		printf("snapshot of 3 x %-5d      %7.3f us an object\n", counts[i], each * 1e6);
+	}
+	printf("  (aim: all three within a factor of 1.5)\n");
+}
+
+static void bench_commands(void)
+{
+	char command[4][512];
+	struct work list = { "list", command[0], NULL }, json = { "list --json", command[1], NULL },
+		    raw = { "list --raw", command[2], NULL };
+	static const struct work ipcs = { "ipcs -a", "exec ipcs -a", NULL };
+	static const struct work lsipc = { "lsipc -m, -q, -s", "lsipc -m; lsipc -q; lsipc -s",
+		NULL };
+	static const struct work lsipc_json = { "lsipc -J -m, -q, -s",
+		"lsipc -J -m; lsipc -J -q; lsipc -J -s", NULL };
+
+	snprintf(command[0], sizeof(command[0]), "exec '%s' list", program);
+	snprintf(command[1], sizeof(command[1]), "exec '%s' list --json", program);
+	snprintf(command[2], sizeof(command[2]), "exec '%s' list --raw", program);
+	compare(&list, &ipcs, 0.7);
+	compare(&list, &lsipc, 0.7);
+	compare(&json, &lsipc_json, 0.4);
+	compare(&raw, &ipcs, 0.5);
+}
+
+/* the UI */
+
+static struct term *open_ui(void)
+{
+	const char *const argv[] = { program, NULL };
+
+	return term_open(&(struct term_how){ .rows = 24, .cols = 80 }, argv);
+}
+
+static bool wait_for(struct term *term, const char *text)
+{
+	long end = term_now() + term_deadline();
+
+	while (!term_find(term, text, NULL)) {
+		if (!term_wait(term, end))
+			return false;
+	}
+	return true;
+}
+
+/* A line of /proc/PID/status in kB. */
+static long status_kb(pid_t pid, const char *name)
+{
+	char path[64], line[256];
+	long value = -1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	file = fopen(path, "r");
+	while (file && value < 0 && fgets(line, sizeof(line), file)) {
+		if (strncmp(line, name, strlen(name)) == 0)
+			value = atol(line + strlen(name));
+	}
+	if (file)
+		fclose(file);
+	return value;
+}
+
+static void pump_for(struct term *term, double seconds)
+{
+	double end = now() + seconds;
+
+	while (now() < end)
+		term_pump(term, 50);
+}
+
+static void bench_memory(int count, double aim)
+{
+	struct term *term;
+
+	fill(count);
+	term = open_ui();
+	if (!wait_for(term, "sorted by"))
+		fprintf(stderr, "bench: the UI shows no table\n");
+	pump_for(term, 7); /* three snapshots are alive at most */
+	printf("UI at %6d objects        %7.1f MB, %.1f at most   (aim %.0f)\n", 3 * count,
+		(double)status_kb(term_pid(term), "VmRSS:") / 1024,
+		(double)status_kb(term_pid(term), "VmHWM:") / 1024, aim);
+	term_type(term, "q");
+	term_close(term);
+	term_free(term);
+}
+
+static void bench_first_frame(void)
+{
+	double times[ROUNDS], start;
+	struct term *term;
+	int i;
+
+	fill(33);
+	for (i = 0; i < ROUNDS; i++) {
+		start = now();
+		term = open_ui();
+		while (!term_find(term, "sorted by", NULL))
+			term_pump(term, 1);
+		times[i] = now() - start;
+		term_type(term, "q");
+		term_close(term);
+		term_free(term);
+	}
+	printf("first full frame           %7.1f ms   (aim 50)\n", median(times, ROUNDS) * 1e3);
+}
+
+/* Processor time of a process so far, in seconds. */
+static double processor_time(pid_t pid)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &t) < 0)
+		return -1;
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void bench_idle(void)
+{
+	const char *const htop[] = { "htop", "-d", "20", NULL };
+	struct term *ours, *theirs;
+	double start_ours, start_theirs, used_ours, used_theirs, end;
+
+	fill(33);
+	ours = open_ui();
+	theirs = term_open(&(struct term_how){ .rows = 24, .cols = 80 }, htop);
+	if (!wait_for(ours, "sorted by") || !wait_for(theirs, "F10Quit")) {
+		printf("idle: htop is not there to be compared with\n");
+	} else {
+		start_ours = processor_time(term_pid(ours));
+		start_theirs = processor_time(term_pid(theirs));
+		for (end = now() + IDLE_SECONDS; now() < end;) {
+			term_pump(ours, 50);
+			term_pump(theirs, 50);
+		}
+		used_ours = processor_time(term_pid(ours)) - start_ours;
+		used_theirs = processor_time(term_pid(theirs)) - start_theirs;
+		printf("idle for %d s              %7.1f ms   %-30s %7.1f ms   ratio %.2f (aim "
+		       "0.50)\n",
+			IDLE_SECONDS, used_ours * 1e3, "htop -d 20", used_theirs * 1e3,
+			used_ours / used_theirs);
+	}
+	term_type(ours, "q");
+	term_close(ours);
+	term_free(ours);
+	term_free(theirs);
+}
+
+int main(void)
+{
+	program = getenv("IPCTOP");
+	if (!program) {
+		fprintf(stderr, "bench: IPCTOP does not name the program\n");
+		return 2;
+	}
+	ipc_enter(NULL);
+	set_limits();
+	collector = collector_new(NULL);
+	if (!collector)
+		die("collector");
+	fill(30000);
+	bench_snapshots();
+	bench_commands();
+	bench_scale();
+	bench_memory(30000, 48);
+	bench_memory(33, 12);
+	bench_first_frame();
+	bench_idle();
+	snapshot_unref(last);
+	collector_free(collector);
+	return 0;
+}

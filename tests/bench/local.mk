@@ -1,0 +1,15 @@
+# Speed is compared, never tested: 'make bench' prints, and people read.
+if HAVE_VTERM
+EXTRA_PROGRAMS = tests/bench/bench
+tests_bench_bench_SOURCES = tests/bench/bench.c
+tests_bench_bench_CFLAGS = $(AM_CFLAGS) $(VTERM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_bench_bench_LDADD = libipctop.a $(libipctop_libs) $(tui_libs)
+CLEANFILES += tests/bench/bench$(EXEEXT)
+
+bench: ipctop$(EXEEXT) tests/bench/bench$(EXEEXT)
+	IPCTOP='$(abs_top_builddir)/ipctop$(EXEEXT)' tests/bench/bench$(EXEEXT)
+else
+bench:
+	@echo 'bench needs libvterm and cmocka: configure found none' >&2; exit 1
+endif
+.PHONY: bench
