@@ -71,7 +71,7 @@ static void set_used(struct amounts *amounts, enum limit limit, uint64_t value)
 
 static int ask_msg(struct amounts *amounts)
 {
-	struct msginfo info;
+	struct msginfo info = { 0 };
 
 	if (msgctl(0, MSG_INFO, (struct msqid_ds *)&info) < 0)
 		return -errno;
@@ -84,7 +84,7 @@ static int ask_msg(struct amounts *amounts)
 
 static int ask_sem(struct amounts *amounts)
 {
-	struct seminfo info;
+	struct seminfo info = { 0 };
 
 	if (semctl(0, 0, SEM_INFO, (union semun){ .info = &info }) < 0)
 		return -errno;
@@ -100,7 +100,7 @@ static int ask_sem(struct amounts *amounts)
 
 static int ask_shm(struct amounts *amounts)
 {
-	struct shminfo info;
+	struct shminfo info = { 0 };
 
 	if (shmctl(0, IPC_INFO, (struct shmid_ds *)&info) < 0)
 		return -errno;

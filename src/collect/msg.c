@@ -22,7 +22,7 @@ static const struct proctext_field fields[] = {
 
 static int msg_info(long *used)
 {
-	struct msginfo info;
+	struct msginfo info = { 0 };
 	int max = msgctl(0, MSG_INFO, (struct msqid_ds *)&info);
 
 	*used = info.msgpool;

@@ -18,7 +18,7 @@ static const struct proctext_field fields[] = {
 
 static int sem_info(long *used)
 {
-	struct seminfo info;
+	struct seminfo info = { 0 };
 	int max = semctl(0, 0, SEM_INFO, (union semun){ .info = &info });
 
 	*used = info.semusz;

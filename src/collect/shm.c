@@ -30,7 +30,7 @@ static const struct proctext_field fields[] = {
 
 static int shm_info(long *used)
 {
-	struct shminfo info;
+	struct shminfo info = { 0 };
 
 	*used = -1; /* only SHM_INFO tells it, and that stops every shmat(2) meanwhile */
 	return shmctl(0, IPC_INFO, (struct shmid_ds *)&info);
@@ -68,7 +68,7 @@ static int shm_stat_readable(int id, void *record)
 /* A wrong number is not shown: neither where it must be wrong nor where it may be. */
 static bool is_credible(uint64_t rss, uint64_t swap, uint64_t size)
 {
-	const uint64_t page = 64 * 1024; /* the largest base page there is */
+	const uint64_t page = UINT64_C(64) * 1024; /* the largest base page there is */
 
 	if (rss > size && rss - size >= page)
 		return false;

@@ -96,6 +96,14 @@ static void wish_for_pids(struct app *app, struct wish *wish)
 	}
 }
 
+static bool wish_equal(const struct wish *a, const struct wish *b)
+{
+	return a->interval_ns == b->interval_ns && a->paused == b->paused &&
+		a->classes == b->classes && a->cost == b->cost && a->all_pids == b->all_pids &&
+		a->pid_count == b->pid_count &&
+		memcmp(a->pids, b->pids, a->pid_count * sizeof(a->pids[0])) == 0;
+}
+
 /* Tell the worker what the screen shows, where that has changed. */
 static void send_wish(struct app *app)
 {
@@ -111,7 +119,7 @@ static void send_wish(struct app *app)
 		wish.all_pids = class_bit(app->class);
 	if (wish.cost & COST_PROCESS)
 		wish_for_pids(app, &wish);
-	if (memcmp(&wish, &app->wish, sizeof(wish)) == 0)
+	if (wish_equal(&wish, &app->wish))
 		return;
 	app->wish = wish;
 	if (app->worker)

@@ -143,13 +143,11 @@ static void key_buttons(struct app *app, struct removal_dialog *dialog, int key)
 
 	if (key == 'y' || key == 'Y' || (key == KEY_CODE_ENTER && dialog->yes))
 		carry_out(app, dialog);
-	else if (key == 'n' || key == 'N' || key == KEY_CODE_ENTER)
+	else if (key == 'n' || key == 'N' || key == KEY_CODE_ENTER || request == REQUEST_QUIT)
 		decline(app);
 	else if (key == '\t' || request == REQUEST_LEFT || request == REQUEST_RIGHT ||
 		request == REQUEST_PREVIOUS_TAB || request == REQUEST_UP || request == REQUEST_DOWN)
 		dialog->yes = !dialog->yes;
-	else if (request == REQUEST_QUIT)
-		decline(app);
 }
 
 static void scroll_list(struct removal_dialog *dialog, enum request request)
@@ -334,7 +332,8 @@ static void draw_result(struct app *app, void *state)
 	if (page->top < 0)
 		page->top = 0;
 	for (line = 0; line < box.height && page->top + line < page->count; line++)
-		put_line(app, &box, line, STYLE_DIALOG, &page->lines, (size_t)(page->top + line));
+		put_line(app, &box, line, STYLE_DIALOG, &page->lines,
+			(size_t)page->top + (size_t)line);
 	move(box.y, box.x);
 }
 

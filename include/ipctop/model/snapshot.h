@@ -58,7 +58,7 @@ struct change {
 	void *old; /* records as they were before */
 };
 
-enum { CHANGE_NEW = UINT32_MAX };
+enum { CHANGE_NEW = INT32_MAX };
 
 /* The records of a class. */
 struct class_rows {
