@@ -138,8 +138,10 @@ static inline struct CMUnitTest *tap_wrap(const struct CMUnitTest *cases, size_t
 
 	tap.wrapped = calloc(count + 1, sizeof *tap.wrapped);
 	tap.names = calloc(count + 1, sizeof *tap.names);
-	if (!given || !tap.wrapped || !tap.names)
+	if (!given || !tap.wrapped || !tap.names) {
+		free(given);
 		return NULL;
+	}
 	for (size_t i = 0; i < count; i++) {
 		size_t at = tap.count;
 

@@ -14,7 +14,7 @@ void audit_removal(const struct removal_result *result, const char *owner)
 	struct buf name = { 0 }, words = { 0 };
 
 	text_clean(&name, owner, strlen(owner), true);
-	removal_text(&words, result);
+	removal_reason(&words, result);
 	openlog("ipctop", LOG_PID, LOG_AUTH);
 	syslog(LOG_NOTICE, "%s %s id=%d key=0x%08x owner=%s by uid=%u%s%s",
 		done ? "removed" : "refused", class_infos[identity->class].word, identity->id,

@@ -123,9 +123,11 @@ void removal_describe(struct buf *out, const struct row *row, bool ascii)
 	} else if (row->class == CLASS_MSG) {
 		buf_text(out, "  size ");
 		units_bytes(out, row->msg->cbytes);
-		buf_printf(out, "  %llu messages", (unsigned long long)row->msg->qnum);
+		buf_printf(out, "  %llu message%s", (unsigned long long)row->msg->qnum,
+			row->msg->qnum == 1 ? "" : "s");
 	} else {
-		buf_printf(out, "  size %u semaphores", row->sem->nsems);
+		buf_printf(out, "  size %u semaphore%s", row->sem->nsems,
+			row->sem->nsems == 1 ? "" : "s");
 	}
 }
 
@@ -157,36 +159,31 @@ bool removal_succeeded(const struct removal_result *result)
 		result->removal == REMOVAL_DOOMED;
 }
 
+void removal_reason(struct buf *out, const struct removal_result *result)
+{
+	static const char *const reasons[] = {
+		[REMOVAL_DONE] = "removed",
+		[REMOVAL_MARKED] = "marked dest: it goes after the last detach",
+		[REMOVAL_DOOMED] = "already doomed: it goes after the last detach",
+		[REMOVAL_GONE] = "gone already",
+		[REMOVAL_OTHER] = "another object has this id now",
+		[REMOVAL_CHANGED] = "changed since shown",
+	};
+	unsigned long long attached = result->nattch;
+
+	if (result->removal != REMOVAL_FAILED)
+		buf_text(out, reasons[result->removal]);
+	else if (result->error == -EPERM)
+		buf_text(out, "only owner, creator or root may remove it");
+	else
+		buf_text(out, strerror(-result->error));
+	if (result->removal == REMOVAL_MARKED || result->removal == REMOVAL_DOOMED)
+		buf_printf(out, " (%llu attachment%s)", attached, attached == 1 ? "" : "s");
+}
+
 void removal_text(struct buf *out, const struct removal_result *result)
 {
-	unsigned long long attached = result->nattch;
-	const char *plural = attached == 1 ? "" : "s";
-
-	switch (result->removal) {
-	case REMOVAL_DONE:
-		buf_text(out, "removed");
-		break;
-	case REMOVAL_MARKED:
-		buf_printf(out, "marked dest: it goes after the last detach (%llu attachment%s)",
-			attached, plural);
-		break;
-	case REMOVAL_DOOMED:
-		buf_printf(out, "already doomed: it goes after the last detach (%llu attachment%s)",
-			attached, plural);
-		break;
-	case REMOVAL_GONE:
-		buf_text(out, "gone already");
-		break;
-	case REMOVAL_OTHER:
-		buf_text(out, "refused: another object has this id now");
-		break;
-	case REMOVAL_CHANGED:
-		buf_text(out, "refused: changed since shown");
-		break;
-	case REMOVAL_FAILED:
-		buf_printf(out, "refused: %s",
-			result->error == -EPERM ? "only owner, creator or root may remove it"
-						: strerror(-result->error));
-		break;
-	}
+	if (!removal_succeeded(result) && result->removal != REMOVAL_GONE)
+		buf_text(out, "refused: ");
+	removal_reason(out, result);
 }

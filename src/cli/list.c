@@ -131,7 +131,11 @@ static void print_json(const struct query *query, const struct options *options)
 
 	print_json_head(&json, query->snapshot);
 	for (class = 0; class < CLASS_COUNT; class ++) {
-		if (query->classes & class_bit(class))
+		if (!(query->classes & class_bit(class)))
+			continue;
+		if (query->snapshot->classes[class].error)
+			json_null(&json, class_infos[class].word);
+		else
 			print_json_rows(&json, &query->tables[class]);
 	}
 	print_json_notes(&json, query->snapshot);

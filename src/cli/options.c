@@ -211,12 +211,6 @@ int option_color(struct options *options, const char *argument)
 	return usage_error("--color takes auto, always or never, not '%s'", argument);
 }
 
-int option_theme(struct options *options, const char *argument)
-{
-	options->theme = argument;
-	return 0;
-}
-
 void options_help(const struct command *command)
 {
 	const struct option_info *option;

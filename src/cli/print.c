@@ -12,7 +12,8 @@ static struct value_style style_of(const struct table *table, const struct optio
 {
 	return (struct value_style){
 		.exact_bytes = options->exact_bytes,
-		.ascii = !text_locale_is_utf8(),
+		/* raw and export would write each byte of a sign as \xNN */
+		.ascii = !text_locale_is_utf8() || options->mode != OUTPUT_TABLE,
 		.time_format = options->time_format,
 		.now = table->snapshot->time.tv_sec,
 	};
@@ -31,17 +32,32 @@ static int add_columns(struct libscols_table *out, const struct column_list *sho
 	return 0;
 }
 
-static int add_line(struct libscols_table *out, const struct table *table, size_t at,
-	const struct value_style *style, struct buf *text)
+/* Raw columns must not be empty, and variables that are absent must. */
+static const char *cell_text(
+	const struct buf *text, struct value value, const struct options *options)
 {
+	if (options->mode == OUTPUT_EXPORT && value.type == VALUE_NONE)
+		return "";
+	if (options->mode == OUTPUT_RAW && text->len == 0)
+		return "-";
+	return buf_str(text);
+}
+
+static int add_line(struct libscols_table *out, const struct table *table, size_t at,
+	const struct options *options, struct buf *text)
+{
+	struct value_style style = style_of(table, options);
 	struct libscols_line *line = scols_table_new_line(out, NULL);
 	struct row row = table_row(table, at);
+	struct value value;
 	size_t i;
 
 	for (i = 0; line && i < table->shown.count; i++) {
+		value = table->shown.at[i]->get(&row);
 		buf_clear(text);
-		value_text(text, table->shown.at[i]->get(&row), style);
-		if (text->error || scols_line_set_data(line, i, buf_str(text)) < 0)
+		value_text(text, value, &style);
+		if (text->error ||
+			scols_line_set_data(line, i, cell_text(text, value, options)) < 0)
 			return -ENOMEM;
 	}
 	return line ? 0 : -ENOMEM;
@@ -62,13 +78,12 @@ static void print_headings(const struct table *table, const struct options *opti
 static int fill_and_print(
 	struct libscols_table *out, const struct table *table, const struct options *options)
 {
-	struct value_style style = style_of(table, options);
 	struct buf text = { 0 };
 	int error = add_columns(out, &table->shown);
 	size_t at;
 
 	for (at = 0; at < table->count && !error; at++)
-		error = add_line(out, table, at, &style, &text);
+		error = add_line(out, table, at, options, &text);
 	buf_free(&text);
 	if (error)
 		return error;

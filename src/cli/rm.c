@@ -163,7 +163,7 @@ static void find_ids(struct removal_list *list)
 {
 	const struct table *table = &list->query.tables[list->class];
 	char text[64];
-	struct row row;
+	struct row row = { 0 };
 	size_t i, at;
 
 	for (i = 0; i < list->id_count; i++) {
@@ -186,7 +186,7 @@ static void find_key(struct removal_list *list)
 {
 	const struct table *table = &list->query.tables[list->class];
 	char text[64];
-	struct row row;
+	struct row row = { 0 };
 	size_t at;
 
 	for (at = 0; at < table->count; at++) {
@@ -204,7 +204,7 @@ static void find_key(struct removal_list *list)
 static void find_matches(struct removal_list *list)
 {
 	enum class class;
-	struct row row;
+	struct row row = { 0 };
 	size_t at;
 
 	for (class = 0; class < CLASS_COUNT; class ++) {

@@ -196,14 +196,15 @@ static int collect(
 	for (class = 0; class < CLASS_COUNT; class ++) {
 		if (!ask[class])
 			continue;
-		error = collector->live ? ask[class](&amounts) : -ENOSYS;
-		if (error && read_class(collector, class, &amounts) < 0) {
+		error = collector->live ? ask[class](&amounts) : -ENOENT;
+		if (error)
+			error = read_class(collector, class, &amounts);
+		if (error)
 			error = snapshot_note(snapshot, CLASS_LIMIT, collector->live,
 				"limits of %s are not known: %s", class_infos[class].many,
 				strerror(-error));
-			if (error)
-				return error;
-		}
+		if (error)
+			return error;
 	}
 	count_used(snapshot, &amounts);
 	return add_records(snapshot, &amounts);

@@ -285,11 +285,13 @@ static int start(struct app *app)
 	return 0;
 }
 
-static enum class first_class(unsigned kinds) {
-	enum class class = CLASS_MSG;
+static enum class first_class(unsigned kinds)
+{
+	enum class class = 0;
 
-	while (kinds && !(kinds & class_bit(class))) class ++;
-	return kinds ? class : CLASS_SHM;
+	while (kinds && !(kinds & class_bit(class)))
+		class++;
+	return class;
 }
 
 int app_run(const struct app_options *options)

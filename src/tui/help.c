@@ -30,8 +30,12 @@ static void draw(struct app *app, void *state)
 	struct help *help = state;
 	int lines = REQUEST_COUNT + WORDS, line, at;
 	struct buf text = { 0 };
-	struct box box = box_draw(app, " Help ", lines, HELP_COLUMNS);
+	struct box box;
 
+	buf_text(&text, " Help ");
+	if (lines > LINES - 2)
+		buf_printf(&text, "from line %d of %d ", help->top + 1, lines);
+	box = box_draw(app, buf_str(&text), lines, HELP_COLUMNS);
 	help->rows = box.height;
 	if (help->top > lines - box.height)
 		help->top = lines - box.height;

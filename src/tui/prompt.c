@@ -141,7 +141,8 @@ static void open_prompt(struct app *app, const struct prompt *like, const char *
 
 /* the filter: it works while it is typed */
 
-static int set_filter(struct app *app, const char *text, struct buf *wrong)
+/* `classes`: whose columns a term may name. */
+static int set_filter(struct app *app, const char *text, unsigned classes, struct buf *wrong)
 {
 	struct tab *tab = app_tab(app);
 	struct filter_error error;
@@ -149,7 +150,7 @@ static int set_filter(struct app *app, const char *text, struct buf *wrong)
 	char *copy;
 	int result;
 
-	result = filter_parse(text, class_bit(app->class), &filter, &error);
+	result = filter_parse(text, classes, &filter, &error);
 	if (result == -EINVAL && wrong) {
 		buf_printf(wrong, "at %zu: ", error.position);
 		text_clean(wrong, buf_str(&error.text), error.text.len, app->ascii);
@@ -171,7 +172,8 @@ static int set_filter(struct app *app, const char *text, struct buf *wrong)
 
 static void filter_changed(struct app *app, struct prompt *prompt)
 {
-	if (set_filter(app, buf_str(&prompt->text), &prompt->wrong) == -ENOMEM)
+	if (set_filter(app, buf_str(&prompt->text), class_bit(app->class), &prompt->wrong) ==
+		-ENOMEM)
 		buf_text(&prompt->wrong, "out of memory");
 }
 
@@ -183,7 +185,8 @@ static void filter_accept(struct app *app, struct prompt *prompt)
 
 static void filter_cancel(struct app *app, struct prompt *prompt)
 {
-	set_filter(app, prompt->before, NULL);
+	/* that of the command line may name columns of other classes */
+	set_filter(app, prompt->before, class_bit(app->class) | class_set(CLASS_IPC), NULL);
 }
 
 void filter_open(struct app *app)

@@ -23,7 +23,6 @@ struct options {
 	const char *sort; /* NULL: the default */
 	const char *output; /* columns; NULL: the default */
 	const char *key; /* rm: NULL: none */
-	const char *theme; /* NULL: the default */
 	unsigned kinds; /* set of class_bit(), from -q -s -m */
 	bool by_user;
 	uint32_t uid;
@@ -75,7 +74,6 @@ int option_yes(struct options *options, const char *argument);
 int option_dry_run(struct options *options, const char *argument);
 int option_ascii(struct options *options, const char *argument);
 int option_color(struct options *options, const char *argument);
-int option_theme(struct options *options, const char *argument);
 
 /* clang-format off */
 #define OPTION_KINDS \
