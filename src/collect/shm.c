@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdio.h>
 #include <sys/shm.h>
 
 #include "ipctop/collect/sysv.h"
@@ -65,16 +66,6 @@ static int shm_stat_readable(int id, void *record)
 	return stat_by(id, IPC_STAT, record) < 0 ? -1 : id;
 }
 
-/* A wrong number is not shown: neither where it must be wrong nor where it may be. */
-static bool is_credible(uint64_t rss, uint64_t swap, uint64_t size)
-{
-	const uint64_t page = UINT64_C(64) * 1024; /* the largest base page there is */
-
-	if (rss > size && rss - size >= page)
-		return false;
-	return rss == 0 || swap > 0 || rss % HUGE_PAGE_RSS != 0;
-}
-
 static void shm_fill(void *record, const struct proctext_line *line)
 {
 	struct shm_record *shm = record;
@@ -87,8 +78,8 @@ static void shm_fill(void *record, const struct proctext_line *line)
 	shm->dtime = (int64_t)line->values[DTIME];
 	shm->swap = line->values[SWAP];
 	shm->has_swap = line->has[SWAP];
-	shm->has_rss = line->has[RSS] && is_credible(line->values[RSS], shm->swap, shm->size);
-	shm->rss = shm->has_rss ? line->values[RSS] : 0;
+	shm->rss = line->values[RSS];
+	shm->has_rss = line->has[RSS];
 }
 
 const struct sysv_kind sysv_shm = {
@@ -101,10 +92,62 @@ const struct sysv_kind sysv_shm = {
 	.fill = shm_fill,
 };
 
+/* Whether any huge pages are set aside; where that can't be read, they may be (proc(5)). */
+static bool has_huge_pages(const struct collector *collector)
+{
+	unsigned long long amount;
+	char path[512], line[256];
+	bool found = false, any = false;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/meminfo", collector->proc);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		/* the first counts those of the usual size only, the second is not in old kernels
+		 */
+		if (sscanf(line, "HugePages_Total: %llu", &amount) == 1 ||
+			sscanf(line, "Hugetlb: %llu", &amount) == 1) {
+			found = true;
+			any |= amount > 0;
+		}
+	}
+	if (file)
+		fclose(file);
+	return any || !found;
+}
+
+/* What can't be, or what may be wrong where there are huge pages, is not shown as truth. */
+static void drop_wrong_rss(const struct collector *collector, struct class_rows *rows)
+{
+	const uint64_t largest_page = UINT64_C(64) * 1024; /* of the usual pages */
+	struct shm_record *shm = rows->records;
+	bool asked = false, huge = true;
+	uint32_t i;
+
+	for (i = 0; i < rows->count; i++, shm++) {
+		if (shm->rss == 0 || shm->swap > 0)
+			continue; /* huge pages are never swapped */
+		if (shm->rss <= shm->size || shm->rss - shm->size < largest_page) {
+			if (shm->rss % HUGE_PAGE_RSS != 0)
+				continue;
+			huge = asked ? huge : has_huge_pages(collector);
+			asked = true;
+			if (!huge)
+				continue;
+		}
+		shm->has_rss = false;
+		shm->rss = 0;
+	}
+}
+
 static int collect(
 	struct collector *collector, const struct needs *needs, struct snapshot *snapshot)
 {
-	return sysv_collect(collector, &sysv_shm, needs->cost & COST_RESIDENT, snapshot);
+	int error = sysv_collect(collector, &sysv_shm, needs->cost & COST_RESIDENT, snapshot);
+
+	if (!error)
+		drop_wrong_rss(collector, &snapshot->classes[CLASS_SHM]);
+	return error;
 }
 
 const struct source source_shm = { CLASS_SHM, collect };

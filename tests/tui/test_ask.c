@@ -208,7 +208,7 @@ static void interval(void **state)
 		term_key(term, VTERM_KEY_BACKSPACE);
 	term_type(term, "0");
 	term_key(term, VTERM_KEY_ENTER);
-	SEE(term, "0.1");
+	SEE(term, "from 0.1 to 86400");
 	term_key(term, VTERM_KEY_ESCAPE);
 	SEE(term, "every 5.0 s");
 	ui_quit(term);

@@ -29,6 +29,7 @@ static int run_plain(int in, char out[OUTPUT])
 		dup2(ends[1], STDERR_FILENO);
 		close(ends[0]);
 		close(ends[1]);
+		setenv("TERM", "xterm", 1); /* it is not for want of that */
 		setsid(); /* without the controlling terminal of whoever runs the tests */
 		execl(getenv("IPCTOP"), "ipctop", (char *)NULL);
 		_exit(127);
