@@ -11,13 +11,6 @@
 #include "ipctop/base/units.h"
 #include "ipctop/collect/sysv.h"
 
-union any_record {
-	struct ipc_record ipc;
-	struct msg_record msg;
-	struct sem_record sem;
-	struct shm_record shm;
-};
-
 static int remove_msg(int id)
 {
 	return msgctl(id, IPC_RMID, NULL);
@@ -41,7 +34,7 @@ static int (*const removers[CLASS_COUNT])(int id) = {
 };
 
 /* Look at the object again: 0, -EIDRM where it is gone, or another negative errno. */
-static int look_again(const struct identity *identity, union any_record *record)
+static int look_again(const struct identity *identity, union ipc_any_record *record)
 {
 	const struct sysv_kind *kind = sysv_kind_of((enum class)identity->class);
 	int id;
@@ -71,24 +64,22 @@ static enum removal call_remover(const struct identity *identity, struct removal
 
 static enum removal look_and_remove(const struct identity *identity, struct removal_result *result)
 {
-	union any_record record;
 	int error;
 
 	if (identity->scope != sysv_scope())
 		return REMOVAL_OTHER; /* the same id in another namespace */
-	error = look_again(identity, &record);
+	error = look_again(identity, &result->record);
 	if (error == -EIDRM)
 		return REMOVAL_GONE;
 	if (error) {
 		result->error = error;
 		return REMOVAL_FAILED;
 	}
-	result->uid = record.ipc.uid;
-	result->now = fingerprint_of((enum class)identity->class, &record, identity->scope);
+	result->now = fingerprint_of((enum class)identity->class, &result->record, identity->scope);
 	if (!identity_equal(identity, &result->now.identity))
 		return REMOVAL_OTHER;
 	if (identity->class == CLASS_SHM)
-		result->nattch = record.shm.nattch;
+		result->nattch = result->record.shm.nattch;
 	if (result->now.dest)
 		return REMOVAL_DOOMED;
 	if (!fingerprint_equal(&result->asked, &result->now))

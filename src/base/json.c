@@ -12,7 +12,9 @@ static void pass_on(struct json *json)
 {
 	if (!json->file || json->out.len == 0)
 		return;
-	fwrite(json->out.data, 1, json->out.len, json->file);
+	errno = 0;
+	if (fwrite(json->out.data, 1, json->out.len, json->file) < json->out.len && !json->error)
+		json->error = errno ? -errno : -EIO;
 	json->out.len = 0;
 }
 
@@ -149,12 +151,15 @@ void json_null(struct json *json, const char *key)
 
 int json_finish(struct json *json)
 {
-	int error = json->out.error;
+	int error;
 
 	buf_char(&json->out, '\n');
+	error = json->out.error;
 	pass_on(json);
 	if (!json->file)
 		return error;
+	if (!error)
+		error = json->error;
 	errno = 0;
 	if (fflush(json->file) == EOF && !error)
 		error = -errno;

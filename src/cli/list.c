@@ -124,7 +124,7 @@ static void print_tables(const struct query *query, const struct options *option
 	}
 }
 
-static void print_json(const struct query *query, const struct options *options)
+static int print_json(const struct query *query, const struct options *options)
 {
 	struct json json = { .file = stdout, .lines = !options->watch };
 	enum class class;
@@ -140,7 +140,7 @@ static void print_json(const struct query *query, const struct options *options)
 	}
 	print_json_notes(&json, query->snapshot);
 	json_end_object(&json);
-	json_finish(&json);
+	return json_finish(&json);
 }
 
 /* Which of several snapshots this is. */
@@ -179,6 +179,7 @@ static void wait_until(struct timespec *at, double delay)
 static int print_once(struct query *query, const struct options *options, uint64_t turn)
 {
 	bool failed;
+	int error = 0;
 
 	if (query_run(query) < 0) {
 		fprintf(stderr, "ipctop: out of memory\n");
@@ -186,11 +187,11 @@ static int print_once(struct query *query, const struct options *options, uint64
 	}
 	print_time(query, options, turn);
 	if (options->mode == OUTPUT_JSON)
-		print_json(query, options);
+		error = print_json(query, options);
 	else
 		print_tables(query, options);
 	failed = print_notes(query->snapshot);
-	return print_end(failed ? EXIT_NOT_DONE : EXIT_DONE);
+	return print_end(failed ? EXIT_NOT_DONE : EXIT_DONE, error);
 }
 
 static int print_query(struct query *query, const struct options *options)

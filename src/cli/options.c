@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ipctop/base/text.h"
+#include "ipctop/cli/print.h"
 #include "ipctop/model/class.h"
 
 enum {
@@ -299,11 +300,11 @@ int options_parse(
 			return wrong_option(command, '?', argv, optind - 1);
 		if (strcmp(option->name, "help") == 0) {
 			options_help(command);
-			return EXIT_DONE;
+			return print_end(EXIT_DONE, 0);
 		}
 		if (strcmp(option->name, "version") == 0) {
 			puts("ipctop " PACKAGE_VERSION);
-			return EXIT_DONE;
+			return print_end(EXIT_DONE, 0);
 		}
 		status = option->set(options, optarg);
 		if (status)

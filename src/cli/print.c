@@ -178,13 +178,14 @@ bool print_notes(const struct snapshot *snapshot)
 	return failed;
 }
 
-int print_end(int status)
+int print_end(int status, int error)
 {
 	errno = 0;
-	if (fflush(stdout) != EOF && !ferror(stdout))
+	if ((fflush(stdout) == EOF || ferror(stdout)) && !error)
+		error = errno ? -errno : -EIO;
+	if (!error)
 		return status;
-	if (errno != EPIPE)
-		fprintf(stderr, "ipctop: standard output: %s\n",
-			errno ? strerror(errno) : "could not be written");
+	if (error != -EPIPE)
+		fprintf(stderr, "ipctop: standard output: %s\n", strerror(-error));
 	return EXIT_NOT_DONE;
 }

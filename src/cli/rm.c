@@ -44,7 +44,8 @@ struct removal_list {
 struct victim {
 	struct fingerprint fingerprint;
 	char *owner; /* name, not printable as it is */
-	struct row row; /* in the query's snapshot: for showing it */
+	struct row row; /* in the query's snapshot, or of `again`: for showing it */
+	union ipc_any_record again; /* as it was when it had to be asked about again */
 };
 
 static const char *word_of(const struct victim *victim)
@@ -321,10 +322,14 @@ static void report(
 	buf_free(&text);
 }
 
-static bool ask_again(const struct victim *victim)
+/* Show what was changed as it is now: more may be at stake than before. */
+static bool ask_again(struct victim *victim, const struct removal_result *result)
 {
 	fprintf(stderr, "%s %d has changed since it was shown.\n", word_of(victim),
 		victim->fingerprint.identity.id);
+	victim->again = result->record;
+	victim->row.record = &victim->again;
+	victim->fingerprint = result->now;
 	return ask(victim, 1);
 }
 
@@ -338,10 +343,8 @@ static void remove_victims(struct removal_list *list)
 		victim = &list->victims[i];
 		remove_object(&victim->fingerprint, victim->owner, &result);
 		while (result.removal == REMOVAL_CHANGED && !list->options.yes &&
-			ask_again(victim)) {
-			victim->fingerprint = result.now;
+			ask_again(victim, &result))
 			remove_object(&victim->fingerprint, victim->owner, &result);
-		}
 		report(list, victim, &result);
 	}
 }
@@ -373,7 +376,7 @@ static int act(struct removal_list *list)
 		fprintf(stderr, "ipctop: nothing is removed\n");
 		return EXIT_NOT_DONE;
 	}
-	return print_end(list->failed ? EXIT_NOT_DONE : EXIT_DONE);
+	return print_end(list->failed ? EXIT_NOT_DONE : EXIT_DONE, 0);
 }
 
 static int run_rm(const struct command *command, int argc, char **argv)

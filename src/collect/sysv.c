@@ -156,11 +156,7 @@ static void decide(
 {
 	const struct class_rows *rows = &snapshot->classes[kind->class];
 	const struct ipc_record *ipc;
-	union {
-		struct msg_record msg;
-		struct sem_record sem;
-		struct shm_record shm;
-	} record = { 0 };
+	union ipc_any_record record = { 0 };
 	uint32_t row;
 
 	if (rows->count == 0)
@@ -182,11 +178,7 @@ static void enrich(
 	const struct class_rows *rows = &snapshot->classes[kind->class];
 	size_t size = class_infos[kind->class].record_size;
 	struct ipc_record *ipc;
-	union {
-		struct msg_record msg;
-		struct sem_record sem;
-		struct shm_record shm;
-	} record;
+	union ipc_any_record record;
 	uint32_t row;
 
 	if (!kind->text_is_poorer || !collector->live ||
@@ -197,7 +189,7 @@ static void enrich(
 		memset(&record, 0, sizeof(record));
 		if (kind->stat(ipc->id, &record) != ipc->id)
 			continue;
-		record.msg.ipc.id = ipc->id;
+		record.ipc.id = ipc->id;
 		memcpy(ipc, &record, size);
 	}
 }
@@ -211,63 +203,74 @@ static bool is_sparse(const struct collector *collector, enum class class, int m
 	return max >= SPARSE_MIN && max / SPARSE_FACTOR > used;
 }
 
-/* By the calls; -EAGAIN where the text is the better way this time. */
-static int collect_by_calls(
-	struct collector *collector, const struct sysv_kind *kind, struct snapshot *snapshot)
+/* Learn what a walk would have to look at: 0, or a negative errno where the calls do not serve. */
+static int ask_calls(
+	const struct collector *collector, const struct sysv_kind *kind, int *max, long *used)
 {
-	long used = -1;
-	int max, error;
+	if (!collector->live)
+		return -ENOSYS;
+	if (collector->serves[kind->class] == SERVES_NO)
+		return collector->call_error[kind->class] ? collector->call_error[kind->class]
+							  : -ENOSYS;
+	*max = kind->info(used);
+	return *max < 0 ? -errno : 0;
+}
 
-	if (!collector->live || collector->serves[kind->class] == SERVES_NO)
-		return -EAGAIN;
-	max = kind->info(&used);
-	if (max < 0)
-		return -errno;
-	if (is_sparse(collector, kind->class, max, used))
-		return -EAGAIN;
-	error = walk(collector, kind, max, snapshot);
-	if (error)
-		return error;
-	if (snapshot->classes[kind->class].count > 0)
-		collector->serves[kind->class] = SERVES_YES;
-	else if (collector->serves[kind->class] == SERVES_UNKNOWN)
-		return -EAGAIN;
+/* The text was read; `call_error`: why the calls were not used, or 0. */
+static int finish_text(struct collector *collector, const struct sysv_kind *kind, int call_error,
+	struct snapshot *snapshot)
+{
+	enum class class = kind->class;
+
+	if (!collector->live)
+		return 0;
+	if (call_error && collector->serves[class] != SERVES_NO) {
+		collector->serves[class] = SERVES_NO;
+		collector->call_error[class] = call_error;
+	}
+	if (collector->call_error[class])
+		return snapshot_note(snapshot, class, false,
+			"system calls fail (%s): read from %s/sysvipc/%s",
+			strerror(-collector->call_error[class]), collector->proc, kind->file);
+	if (collector->serves[class] == SERVES_UNKNOWN)
+		decide(collector, kind, snapshot);
+	enrich(collector, kind, snapshot);
 	return 0;
 }
 
 int sysv_collect(struct collector *collector, const struct sysv_kind *kind, bool want_text,
 	struct snapshot *snapshot)
 {
-	struct class_rows *rows = &snapshot->classes[kind->class];
-	int text_error = 0, call_error = -EAGAIN;
+	const int not_tried = 1;
+	int max = 0, text_error = not_tried, call_error;
+	long used = -1;
+	uint32_t found;
 
-	if (want_text) {
+	call_error = ask_calls(collector, kind, &max, &used);
+	if (want_text || call_error || is_sparse(collector, kind->class, max, used))
 		text_error = read_text(collector, kind, snapshot);
-		if (text_error == 0 || text_error == -ENOMEM)
-			return text_error;
-	}
-	call_error = collect_by_calls(collector, kind, snapshot);
-	if (call_error == 0 && want_text)
-		return snapshot_note(snapshot, kind->class, true,
-			"%s/sysvipc/%s: %s: resident and swapped bytes are not known",
-			collector->proc, kind->file, strerror(-text_error));
-	if (call_error == 0 || call_error == -ENOMEM)
+	if (text_error == 0)
+		return finish_text(collector, kind, call_error, snapshot);
+	if (text_error == -ENOMEM)
+		return text_error;
+	if (!call_error)
+		call_error = walk(collector, kind, max, snapshot);
+	if (call_error == -ENOMEM)
 		return call_error;
-	if (!want_text)
+	found = snapshot->classes[kind->class].count;
+	if (found > 0)
+		collector->serves[kind->class] = SERVES_YES;
+	if (text_error == not_tried &&
+		(call_error || (!found && collector->serves[kind->class] == SERVES_UNKNOWN))) {
 		text_error = read_text(collector, kind, snapshot);
-	if (text_error == -ENOENT && call_error == -EAGAIN && collector->live)
-		return 0; /* the walk found nothing, and there is no text that says otherwise */
-	if (text_error)
-		return call_error == -EAGAIN ? text_error : call_error;
-	if (call_error != -EAGAIN) {
-		collector->serves[kind->class] = SERVES_NO;
-		return snapshot_note(snapshot, kind->class, false,
-			"system calls fail (%s): read from %s/sysvipc/%s", strerror(-call_error),
-			collector->proc, kind->file);
+		if (text_error == 0)
+			return finish_text(collector, kind, call_error, snapshot);
 	}
-	if (collector->live && collector->serves[kind->class] == SERVES_UNKNOWN)
-		decide(collector, kind, snapshot);
-	if (rows->count > 0)
-		enrich(collector, kind, snapshot);
-	return 0;
+	if (call_error)
+		return collector->live ? call_error : text_error;
+	if (!want_text)
+		return 0;
+	return snapshot_note(snapshot, kind->class, true,
+		"%s/sysvipc/%s: %s: resident and swapped bytes are not known", collector->proc,
+		kind->file, strerror(-text_error));
 }

@@ -285,12 +285,10 @@ static int start(struct app *app)
 	return 0;
 }
 
-static enum class first_class(unsigned kinds)
-{
+static enum class first_class(unsigned kinds) {
 	enum class class = 0;
 
-	while (kinds && !(kinds & class_bit(class)))
-		class++;
+	while (kinds && !(kinds & class_bit(class))) class ++;
 	return class;
 }
 

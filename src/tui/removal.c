@@ -294,28 +294,22 @@ void removal_open(struct app *app)
 /* Ask again about an object that was changed since it was shown, as it is now. */
 static void ask_again(struct app *app, const struct removal_result *result)
 {
-	enum class class = (enum class)result->asked.identity.class;
-	const struct snapshot *snapshot = app->snapshot;
-	struct removal_dialog *dialog;
-	struct identity identity;
-	struct row row;
-	uint32_t at;
+	struct removal_dialog *dialog = new_dialog(1);
+	struct row row = {
+		.snapshot = app->snapshot,
+		.record = &result->record,
+		.class = (enum class)result->asked.identity.class,
+	};
 
-	for (at = 0; at < snapshot->classes[class].count; at++) {
-		row = row_at(snapshot, class, at);
-		identity = identity_of(class, row.record, snapshot->scope);
-		if (!identity_equal(&identity, &result->asked.identity))
-			continue;
-		dialog = new_dialog(1);
-		if (!dialog)
-			return;
-		dialog->again = true;
-		add_target(dialog, &row, app->ascii);
-		dialog->targets[0].fingerprint = result->now;
-		add_remark(dialog, "It was changed since it was shown, and was not removed.");
-		open_dialog(app, dialog);
+	if (!dialog) {
+		app_say(app, STYLE_ERROR, "out of memory: not removed");
 		return;
 	}
+	dialog->again = true;
+	add_target(dialog, &row, app->ascii);
+	dialog->targets[0].fingerprint = result->now;
+	add_remark(dialog, "It was changed since it was shown, and was not removed.");
+	open_dialog(app, dialog);
 }
 
 /* the results */

@@ -11,10 +11,11 @@
 #include "../tap.h"
 #include "term.h"
 
-/** `condition` becomes true. */
+/** `condition` becomes true. What the program has written by now is looked at first. */
 #define EXPECT(term, condition)                                                                    \
 	do {                                                                                       \
 		long end_ = term_now() + term_deadline();                                          \
+		term_pump((term), 0);                                                              \
 		while (!(condition))                                                               \
 			if (!term_wait((term), end_))                                              \
 				expect_failed((term), #condition, __FILE__, __LINE__);             \
@@ -25,6 +26,7 @@
 	do {                                                                                       \
 		const char *text_ = (text);                                                        \
 		long end_ = term_now() + term_deadline();                                          \
+		term_pump((term), 0);                                                              \
 		while (!term_find((term), text_, NULL))                                            \
 			if (!term_wait((term), end_))                                              \
 				expect_failed((term), text_, __FILE__, __LINE__);                  \

@@ -214,6 +214,11 @@ static void interval(void **state)
 	ui_quit(term);
 }
 
+static bool tab_is(struct term *term, const char *title)
+{
+	return term_find(term, title, NULL);
+}
+
 /* It refreshes by itself, and a pause stops that. */
 static void pause_and_refresh(void **state)
 {
@@ -231,11 +236,13 @@ static void pause_and_refresh(void **state)
 	/* For some intervals whatever is drawn is the old snapshot. */
 	for (long end = term_now() + PAUSE_MS; term_now() < end;) {
 		ui_press(term, '1');
-		SEE(term, "[1 Queues]");
+		EXPECT(term, tab_is(term, "[1 Queues]") && !tab_is(term, "[3 Segments]"));
 		SEE(term, "PAUSED");
 		ui_press(term, '3');
-		SEE(term, "[3 Segments]");
+		EXPECT(term, tab_is(term, "[3 Segments]") && !tab_is(term, "[1 Queues]"));
 	}
+	/* The line below the rows is drawn last: with it the frame is whole. */
+	EXPECT(term, status_has(term, "1 of 1"));
 	EXPECT(term, ui_row_of(term, ids[BIG]) >= 0 && ui_row_of(term, newer) < 0);
 	ui_press(term, 'r');
 	EXPECT(term, ui_row_of(term, newer) >= 0);

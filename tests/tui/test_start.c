@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,7 +13,8 @@
 
 enum { OUTPUT = 4096 }; /* bytes kept of what a program prints */
 
-/* Run the program without a terminal, its input from `in`; its status, and what it printed. */
+/* Run the program without a terminal, its input from `in`; its status, and what it printed. One
+ * that does not end is ended by SIGALRM. */
 static int run_plain(int in, char out[OUTPUT])
 {
 	size_t size = 0;
@@ -24,6 +26,8 @@ static int run_plain(int in, char out[OUTPUT])
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		alarm((unsigned int)(term_deadline() / 1000));
 		dup2(in, STDIN_FILENO);
 		dup2(ends[1], STDOUT_FILENO);
 		dup2(ends[1], STDERR_FILENO);

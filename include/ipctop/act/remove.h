@@ -30,8 +30,9 @@ struct removal_result {
 	int error; /* negative errno of REMOVAL_FAILED */
 	struct fingerprint asked;
 	struct fingerprint now; /* of REMOVAL_CHANGED: what to ask about again */
-	uint32_t uid; /* owner, as last seen */
-	uint64_t nattch; /* of REMOVAL_MARKED and REMOVAL_DOOMED: attachments that keep it */
+	union ipc_any_record
+		record; /* the object as it was looked at again; zeroed where it was not */
+	uint64_t nattch; /* attachments at that time */
 };
 
 /*

@@ -16,6 +16,7 @@
 struct json {
 	struct buf out;
 	FILE *file; /* NULL: all stays in `out` */
+	int error; /* negative errno of the first write to `file` that failed, or 0 */
 	bool comma; /* something stands before the next member */
 	bool lines; /* each element of an array that asks for it stands on a line of its own */
 };

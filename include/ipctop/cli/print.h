@@ -27,8 +27,9 @@ bool print_notes(const struct snapshot *snapshot);
 
 /*
  * The exit status at the end of a command that printed: `status`, or EXIT_NOT_DONE where standard
- * output could not be written, which is said, but for a closed pipe.
+ * output could not be written, which is said, but for a closed pipe. `error`: the negative errno of
+ * a write that failed before, or 0.
  */
-int print_end(int status);
+int print_end(int status, int error);
 
 #endif

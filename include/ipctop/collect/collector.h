@@ -23,6 +23,7 @@ struct collector {
 	int page_size; /* bytes */
 	int seq_shift; /* bits of an id that hold the index */
 	enum serves serves[CLASS_COUNT];
+	int call_error[CLASS_COUNT]; /* negative errno for which the calls do not serve, or 0 */
 	uint32_t last_count[CLASS_COUNT]; /* of the last snapshot: room and density to expect */
 	bool has_last[CLASS_COUNT];
 	char host[256];

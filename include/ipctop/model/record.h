@@ -48,6 +48,14 @@ struct shm_record {
 	bool has_rss, has_swap;
 };
 
+/* Room for a record of any kind of IPC objects. */
+union ipc_any_record {
+	struct ipc_record ipc;
+	struct msg_record msg;
+	struct sem_record sem;
+	struct shm_record shm;
+};
+
 struct limit_record {
 	int32_t id; /* enum limit, for the identity */
 	bool has_limit, has_used;

@@ -1,0 +1,39 @@
+# Real objects in a private IPC namespace.
+live_shared = tests/live/space.c tests/live/space.h tests/live/world.c tests/live/world.h
+live_scripts = tests/live/peers.sh tests/live/output.sh tests/live/json.sh tests/live/empty.sh \
+	tests/live/usage.sh
+
+EXTRA_DIST += tests/tap.h tests/live/lib.sh $(live_scripts)
+TESTS += $(live_scripts)
+
+# What the scripts make their objects with.
+check_PROGRAMS += tests/live/objects
+tests_live_objects_SOURCES = tests/live/objects.c $(live_shared)
+tests_live_objects_LDADD = libipctop.a
+
+if HAVE_CMOCKA
+check_LIBRARIES += tests/live/liblive.a
+tests_live_liblive_a_SOURCES = $(live_shared) tests/live/live.h tests/live/command.c \
+	tests/live/command.h tests/live/filter.c tests/live/filter.h
+tests_live_liblive_a_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+
+live_tests = tests/live/test_fields tests/live/test_churn tests/live/test_descriptors \
+	tests/live/test_accounts tests/live/test_worker tests/live/test_rm \
+	tests/live/test_rm_race tests/live/test_rm_ask tests/live/test_audit tests/live/test_denied \
+	tests/live/test_select
+live_libs = tests/live/liblive.a libipctop.a $(libipctop_libs) $(CMOCKA_LIBS) -lutil
+
+check_PROGRAMS += $(live_tests)
+TESTS += $(live_tests)
+tests_live_test_fields_LDADD = $(live_libs)
+tests_live_test_churn_LDADD = $(live_libs)
+tests_live_test_descriptors_LDADD = $(live_libs)
+tests_live_test_accounts_LDADD = $(live_libs)
+tests_live_test_worker_LDADD = $(live_libs)
+tests_live_test_rm_LDADD = $(live_libs)
+tests_live_test_rm_race_LDADD = $(live_libs)
+tests_live_test_rm_ask_LDADD = $(live_libs)
+tests_live_test_audit_LDADD = $(live_libs)
+tests_live_test_denied_LDADD = $(live_libs)
+tests_live_test_select_LDADD = $(live_libs)
+endif

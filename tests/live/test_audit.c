@@ -1,0 +1,196 @@
+/* The line in syslog for every removal, done or refused, read from a /dev/log of our own. */
+#include "live.h"
+
+#include <pwd.h>
+#include <sys/mount.h>
+#include <sys/shm.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
+
+#include "command.h"
+
+enum { SECONDS = 10, NO_MOUNT = 124, LINE_MOST = 1024 };
+
+static struct {
+	char folder[64], log[80];
+	int socket;
+} dev;
+
+/* In the child: the folder takes the place of /dev. */
+static void change_dev(void *user)
+{
+	const char *folder = user;
+
+	if (space_private_mounts() < 0 || mount(folder, "/dev", NULL, MS_BIND, NULL) < 0)
+		_exit(NO_MOUNT);
+}
+
+static struct preparation with_log = { change_dev, dev.folder };
+
+static int open_log(void **state)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	const struct timeval patience = { .tv_sec = SECONDS };
+
+	live_enter(state);
+	strcpy(dev.folder, "/tmp/ipctop-log-XXXXXX");
+	assert_non_null(mkdtemp(dev.folder));
+	assert_int_equal(chmod(dev.folder, 0755), 0);
+	snprintf(dev.log, sizeof(dev.log), "%s/log", dev.folder);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", dev.log);
+	dev.socket = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	assert_true(dev.socket >= 0);
+	assert_int_equal(bind(dev.socket, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(chmod(dev.log, 0666), 0);
+	setsockopt(dev.socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	return 0;
+}
+
+static int close_log(void **state)
+{
+	(void)state;
+	close(dev.socket);
+	unlink(dev.log);
+	return rmdir(dev.folder);
+}
+
+static void run_logged(const char *line, int id)
+{
+	command_run_prepared(&with_log, "%s %d --yes", line, id);
+	if (outcome.status == NO_MOUNT)
+		tap_skip("nothing can be mounted here");
+}
+
+/* The next line is "<PRIORITY>TIME ipctop[PID]: TEXT"; behind it `why`, if any, in a sentence. */
+__attribute__((format(printf, 2, 3))) static void expect_line(
+	const char *why, const char *format, ...)
+{
+	char line[LINE_MOST], expected[LINE_MOST], *text, *digits;
+	ssize_t got = recv(dev.socket, line, sizeof(line) - 1, 0);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(expected, sizeof(expected), format, args);
+	va_end(args);
+	if (got <= 0)
+		fail_msg("nothing was logged; expected: %s", expected);
+	line[got] = '\0';
+	text = strstr(line, " ipctop[");
+	assert_non_null(text);
+	digits = text + strlen(" ipctop[");
+	text = digits + strspn(digits, "0123456789");
+	assert_true(text > digits);
+	assert_memory_equal(text, "]: ", 3);
+	text += 3;
+	assert_memory_equal(text, expected, strlen(expected));
+	text += strlen(expected);
+	if (why)
+		assert_non_null(strstr(text, why));
+	else
+		assert_string_equal(text, "");
+}
+
+static void expect_no_further_line(void)
+{
+	char line[LINE_MOST];
+
+	assert_int_equal(recv(dev.socket, line, sizeof(line), MSG_DONTWAIT), -1);
+}
+
+static const char *our_name(void)
+{
+	const struct passwd *entry = getpwuid(geteuid());
+	static char digits[16];
+
+	snprintf(digits, sizeof(digits), "%u", (unsigned)geteuid());
+	return entry ? entry->pw_name : digits;
+}
+
+static void removals_are_logged(void **state)
+{
+	unsigned kind;
+	char line[32];
+	int id;
+
+	(void)state;
+	for (kind = 0; kind <= CLASS_SHM; kind++) {
+		id = world_object(kind, (key_t)0xfeedbeef, 0600);
+		snprintf(line, sizeof(line), "rm %s", class_infos[kind].word);
+		run_logged(line, id);
+		assert_int_equal(outcome.status, 0);
+		expect_line(NULL, "removed %s id=%d key=0xfeedbeef owner=%s by uid=%u",
+			class_infos[kind].word, id, our_name(), (unsigned)getuid());
+		expect_no_further_line();
+	}
+}
+
+/* A line that begins like that of a removal, and tells that it goes later. */
+static void marking_is_logged(void **state)
+{
+	int id = world_object(CLASS_SHM, IPC_PRIVATE, 0600);
+	void *at = shmat(id, NULL, 0);
+
+	(void)state;
+	run_logged("rm shm", id);
+	assert_int_equal(outcome.status, 0);
+	expect_line(": marked dest: it goes after the last detach (1 attachment)",
+		"removed shm id=%d key=0x00000000 owner=%s by uid=%u", id, our_name(),
+		(unsigned)getuid());
+	run_logged("rm shm", id);
+	expect_line(": already doomed: it goes after the last detach (1 attachment)",
+		"refused shm id=%d key=0x00000000 owner=%s by uid=%u", id, our_name(),
+		(unsigned)getuid());
+	shmdt(at);
+}
+
+static void become_and_change_dev(void *user)
+{
+	change_dev(user);
+	space_become(PLAIN_UID, PLAIN_UID);
+}
+
+static void refusals_are_logged(void **state)
+{
+	struct preparation as_plain = { become_and_change_dev, dev.folder };
+	int id;
+
+	(void)state;
+	live_need_users();
+	id = world_object(CLASS_MSG, IPC_PRIVATE, 0600);
+	world_chown(CLASS_MSG, id, OTHER_UID, OTHER_UID);
+	command_run_prepared(&as_plain, "rm msg %d --yes", id);
+	assert_int_equal(outcome.status, 1);
+	expect_line("only owner, creator or root may remove it",
+		"refused msg id=%d key=0x00000000 owner=%d by uid=%d", id, OTHER_UID, PLAIN_UID);
+	expect_no_further_line();
+	world_remove(CLASS_MSG, id);
+}
+
+/* What was only shown is no removal. */
+static void looking_is_not_logged(void **state)
+{
+	int id = world_object(CLASS_MSG, IPC_PRIVATE, 0600);
+
+	(void)state;
+	run_logged("rm msg --dry-run", id);
+	assert_int_equal(outcome.status, 0);
+	run_logged("rm msg --readonly", id);
+	assert_int_equal(outcome.status, 1);
+	expect_no_further_line();
+	assert_true(world_exists(CLASS_MSG, id));
+	world_remove(CLASS_MSG, id);
+}
+
+int main(void)
+{
+	const struct CMUnitTest cases[] = {
+		cmocka_unit_test_teardown(removals_are_logged, live_clear),
+		cmocka_unit_test_teardown(marking_is_logged, live_clear),
+		cmocka_unit_test_teardown(refusals_are_logged, live_clear),
+		cmocka_unit_test_teardown(looking_is_not_logged, live_clear),
+	};
+
+	return tap_run(cases, sizeof(cases) / sizeof(cases[0]), open_log, close_log);
+}

@@ -1,0 +1,362 @@
+/* model/column: every column of every class on records made by hand, and the lists of columns. */
+#include "unit.h"
+
+#include <ctype.h>
+
+/* The cells of the rows that make_world() makes. A column that is missing here fails the test. */
+static const struct {
+	enum class class;
+	const char *name;
+	const char *text;
+} cells[] = {
+	{ CLASS_MSG, "KEY", "0xfeedbeef" },
+	{ CLASS_MSG, "ID", "32769" },
+	{ CLASS_MSG, "OWNER", "postgres" },
+	{ CLASS_MSG, "PERMS", "rw-r-----" },
+	{ CLASS_MSG, "MODE", "0640" },
+	{ CLASS_MSG, "UID", "26" },
+	{ CLASS_MSG, "USER", "postgres" },
+	{ CLASS_MSG, "GID", "27" },
+	{ CLASS_MSG, "GROUP", "dba" },
+	{ CLASS_MSG, "CUID", "28" },
+	{ CLASS_MSG, "CUSER", "www-data" },
+	{ CLASS_MSG, "CGID", "29" },
+	{ CLASS_MSG, "CGROUP", "web" },
+	{ CLASS_MSG, "SEQ", "1" },
+	{ CLASS_MSG, "CTIME", "2023-11-14T21:13:20+00:00" },
+	{ CLASS_MSG, "AGE", "1h00m" },
+	{ CLASS_MSG, "IDLE", "5m00s" },
+	{ CLASS_MSG, "USE%", "50.0%" },
+	{ CLASS_MSG, "USEDBYTES", "100" },
+	{ CLASS_MSG, "QBYTES", "16384" },
+	{ CLASS_MSG, "MSGS", "8192" },
+	{ CLASS_MSG, "LSPID", "811" },
+	{ CLASS_MSG, "LRPID", "902!" },
+	{ CLASS_MSG, "SEND", "2023-11-14T22:03:20+00:00" },
+	{ CLASS_MSG, "RECV", "2023-11-14T22:08:20+00:00" },
+	{ CLASS_MSG, "SENDER", "sender" },
+	{ CLASS_MSG, "RECEIVER", "-" },
+	{ CLASS_SEM, "KEY", "0xfeedbeef" },
+	{ CLASS_SEM, "ID", "32770" },
+	{ CLASS_SEM, "OWNER", "postgres" },
+	{ CLASS_SEM, "PERMS", "rw-r-----" },
+	{ CLASS_SEM, "MODE", "0640" },
+	{ CLASS_SEM, "UID", "26" },
+	{ CLASS_SEM, "USER", "postgres" },
+	{ CLASS_SEM, "GID", "27" },
+	{ CLASS_SEM, "GROUP", "dba" },
+	{ CLASS_SEM, "CUID", "28" },
+	{ CLASS_SEM, "CUSER", "www-data" },
+	{ CLASS_SEM, "CGID", "29" },
+	{ CLASS_SEM, "CGROUP", "web" },
+	{ CLASS_SEM, "SEQ", "1" },
+	{ CLASS_SEM, "CTIME", "2023-11-14T21:13:20+00:00" },
+	{ CLASS_SEM, "AGE", "1h00m" },
+	{ CLASS_SEM, "IDLE", "2m00s" },
+	{ CLASS_SEM, "NSEMS", "412" },
+	{ CLASS_SEM, "OTIME", "2023-11-14T22:11:20+00:00" },
+	{ CLASS_SHM, "KEY", "0xfeedbeef" },
+	{ CLASS_SHM, "ID", "32771" },
+	{ CLASS_SHM, "OWNER", "postgres" },
+	{ CLASS_SHM, "PERMS", "rw-r-----" },
+	{ CLASS_SHM, "MODE", "3640" },
+	{ CLASS_SHM, "UID", "26" },
+	{ CLASS_SHM, "USER", "postgres" },
+	{ CLASS_SHM, "GID", "27" },
+	{ CLASS_SHM, "GROUP", "dba" },
+	{ CLASS_SHM, "CUID", "28" },
+	{ CLASS_SHM, "CUSER", "www-data" },
+	{ CLASS_SHM, "CGID", "29" },
+	{ CLASS_SHM, "CGROUP", "web" },
+	{ CLASS_SHM, "SEQ", "1" },
+	{ CLASS_SHM, "CTIME", "2023-11-14T21:13:20+00:00" },
+	{ CLASS_SHM, "AGE", "1h00m" },
+	{ CLASS_SHM, "IDLE", "30s" },
+	{ CLASS_SHM, "SIZE", "9007199254740993" },
+	{ CLASS_SHM, "RSS", "8192" },
+	{ CLASS_SHM, "SWAP", "4096" },
+	{ CLASS_SHM, "NATTCH", "6" },
+	{ CLASS_SHM, "STATUS", "dest,locked" },
+	{ CLASS_SHM, "CPID", "811" },
+	{ CLASS_SHM, "LPID", "902!" },
+	{ CLASS_SHM, "ATTACH", "2023-11-14T22:12:50+00:00" },
+	{ CLASS_SHM, "DETACH", "2023-11-14T22:12:20+00:00" },
+	{ CLASS_SHM, "COMMAND", "sender" },
+	{ CLASS_LIMIT, "NAME", "SHMMNI" },
+	{ CLASS_LIMIT, "DESCRIPTION", "Shared memory segments" },
+	{ CLASS_LIMIT, "LIMIT", "4096" },
+	{ CLASS_LIMIT, "USED", "1024" },
+	{ CLASS_LIMIT, "USE%", "25.0%" },
+};
+
+static void fill_ipc(struct ipc_record *ipc)
+{
+	ipc->key = 0xfeedbeef;
+	ipc->uid = 26;
+	ipc->gid = 27;
+	ipc->cuid = 28;
+	ipc->cgid = 29;
+	ipc->mode = 0640;
+	ipc->seq = 1;
+	ipc->ctime = UNIT_NOW - 3600;
+}
+
+static void add_objects(struct snapshot *snapshot)
+{
+	struct msg_record *msg = add_msg(snapshot, 32769);
+	struct sem_record *sem = add_sem(snapshot, 32770);
+	struct shm_record *shm = add_shm(snapshot, 32771);
+	struct limit_record *limit = add_limit(snapshot, 0);
+
+	fill_ipc(&msg->ipc);
+	msg->stime = UNIT_NOW - 600;
+	msg->rtime = UNIT_NOW - 300;
+	msg->cbytes = 100;
+	msg->qnum = 8192;
+	msg->qbytes = 16384;
+	msg->has_qbytes = true;
+	msg->lspid = 811;
+	msg->lrpid = 902;
+	fill_ipc(&sem->ipc);
+	sem->otime = UNIT_NOW - 120;
+	sem->nsems = 412;
+	fill_ipc(&shm->ipc);
+	shm->ipc.mode |= RECORD_DEST | RECORD_LOCKED;
+	shm->atime = UNIT_NOW - 30;
+	shm->dtime = UNIT_NOW - 60;
+	shm->size = (UINT64_C(1) << 53) + 1;
+	shm->nattch = 6;
+	shm->cpid = 811;
+	shm->lpid = 902;
+	limit->name = "SHMMNI";
+	limit->description = "Shared memory segments";
+	limit->limit = 4096;
+	limit->used = 1024;
+	limit->has_limit = limit->has_used = true;
+}
+
+/* One row of each class. What costs extra is there only where `all`. */
+static struct snapshot *make_world(bool all)
+{
+	struct snapshot *snapshot = make_snapshot();
+	struct shm_record *shm;
+
+	add_objects(snapshot);
+	if (!all)
+		return snapshot;
+	shm = snapshot->classes[CLASS_SHM].records;
+	shm->rss = 8192;
+	shm->swap = 4096;
+	shm->has_rss = shm->has_swap = true;
+	add_user(snapshot, 26, "postgres");
+	add_user(snapshot, 28, "www-data");
+	add_group(snapshot, 27, "dba");
+	add_group(snapshot, 29, "web");
+	add_process(snapshot, 811, ALIVE_YES, UNIT_NOW - 86400, "sender");
+	add_process(snapshot, 902, ALIVE_NO, 0, "receiver");
+	return snapshot;
+}
+
+static const char *expected_cell(enum class class, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < LENGTH(cells); i++) {
+		if (cells[i].class == class && strcmp(cells[i].name, name) == 0)
+			return cells[i].text;
+	}
+	fail_msg("column %s of %s has no test: add its cell", name, class_infos[class].word);
+	return NULL;
+}
+
+static void every_column_shows_its_property(void **state)
+{
+	struct snapshot *snapshot = make_world(true);
+	struct buf out = { 0 };
+	const struct column *column;
+	size_t shown = 0;
+	enum class class;
+	struct row row;
+
+	(void)state;
+	use_zone("UTC0");
+	for (column = columns; column < columns + column_count; column++) {
+		for (class = 0; class < CLASS_COUNT; class ++) {
+			if (!(column->classes & class_bit(class)))
+				continue;
+			row = row_at(snapshot, class, 0);
+			cell_text(&out, &row, column);
+			expect_text(&out, expected_cell(class, column->name));
+			shown++;
+		}
+	}
+	/* and none is expected that is not there */
+	assert_int_equal(shown, LENGTH(cells));
+	snapshot_unref(snapshot);
+}
+
+/* Absent means absent: a pid stays, but nothing is claimed of its process. */
+static void what_was_not_read_is_absent(void **state)
+{
+	struct snapshot *bare = make_world(false);
+	struct buf out = { 0 };
+	const struct column *column;
+	enum class class;
+	struct value value;
+	struct row row;
+
+	(void)state;
+	use_zone("UTC0");
+	for (column = columns; column < columns + column_count; column++) {
+		for (class = 0; class < CLASS_COUNT; class ++) {
+			if (!(column->classes & class_bit(class)))
+				continue;
+			row = row_at(bare, class, 0);
+			value = column->get(&row);
+			if (column->cost == 0) {
+				cell_text(&out, &row, column);
+				expect_text(&out, expected_cell(class, column->name));
+			} else if (column->type == VALUE_PID) {
+				assert_int_equal(column->cost, COST_PROCESS);
+				assert_int_equal(value.type, VALUE_PID);
+				assert_int_equal(value.alive, ALIVE_UNKNOWN);
+			} else {
+				assert_int_equal(value.type, VALUE_NONE);
+			}
+		}
+	}
+	snapshot_unref(bare);
+}
+
+static void types_and_costs_fit_the_values(void **state)
+{
+	struct snapshot *snapshot = make_world(true);
+	const struct column *column;
+	enum class class;
+	struct value value;
+	struct row row;
+
+	(void)state;
+	for (column = columns; column < columns + column_count; column++) {
+		assert_in_range(column->type, VALUE_NONE + 1, VALUE_TYPE_COUNT - 1);
+		assert_true(column->width >= 4 && column->width <= 40);
+		assert_true(strlen(column->name) <= column->width);
+		assert_int_equal(column->cost &
+				~(unsigned)(COST_RESIDENT | COST_USER | COST_GROUP | COST_PROCESS),
+			0);
+		for (class = 0; class < CLASS_COUNT; class ++) {
+			if (!(column->classes & class_bit(class)))
+				continue;
+			row = row_at(snapshot, class, 0);
+			value = column->get(&row);
+			if (value.type != VALUE_NONE)
+				assert_int_equal(value.type, column->type);
+		}
+	}
+	snapshot_unref(snapshot);
+}
+
+static void names_are_unique_and_json_is_their_lower_case(void **state)
+{
+	const struct column *a, *b;
+	size_t i, length;
+
+	(void)state;
+	for (a = columns; a < columns + column_count; a++) {
+		assert_int_not_equal(a->classes, 0);
+		assert_true(strlen(a->help) > 0 && !strchr(a->help, '\n'));
+		length = strcspn(a->name, "%");
+		assert_int_equal(strlen(a->json), length);
+		for (i = 0; i < length; i++) {
+			assert_int_equal(a->json[i], tolower((unsigned char)a->name[i]));
+			assert_true(isupper((unsigned char)a->name[i]));
+		}
+		assert_true(a->name[length] == '\0' || strcmp(a->name + length, "%") == 0);
+		for (b = columns; b < a; b++) {
+			if ((a->classes & b->classes) && strcmp(a->json, b->json) == 0)
+				fail_msg("two columns are called %s", a->name);
+		}
+	}
+}
+
+/* interface.md, the table of columns; those before the bar are shown by default. */
+static const struct {
+	enum class class;
+	const char *defaults, *others;
+} promised[] = {
+	{ CLASS_MSG, "KEY,ID,OWNER,PERMS,USE%,USEDBYTES,QBYTES,MSGS,LSPID,LRPID",
+		"MODE,UID,USER,GID,GROUP,CUID,CUSER,CGID,CGROUP,SEQ,CTIME,AGE,IDLE,"
+		"SEND,RECV,SENDER,RECEIVER" },
+	{ CLASS_SEM, "KEY,ID,OWNER,PERMS,NSEMS,OTIME",
+		"MODE,UID,USER,GID,GROUP,CUID,CUSER,CGID,CGROUP,SEQ,CTIME,AGE,IDLE" },
+	{ CLASS_SHM, "KEY,ID,OWNER,PERMS,SIZE,RSS,NATTCH,STATUS,CPID,LPID",
+		"MODE,UID,USER,GID,GROUP,CUID,CUSER,CGID,CGROUP,SEQ,CTIME,AGE,IDLE,"
+		"SWAP,ATTACH,DETACH,COMMAND" },
+	{ CLASS_LIMIT, "NAME,DESCRIPTION,LIMIT,USED,USE%", "" },
+};
+
+/* Expect the next name of a list separated by commas, and step over it. */
+static const char *step(const char *names, const char **name, size_t *length)
+{
+	*name = names;
+	*length = strcspn(names, ",");
+	return names + *length + (names[*length] == ',');
+}
+
+static void all_promised_columns_are_there(void **state)
+{
+	struct column_list list;
+	const char *at, *name;
+	size_t i, count, length;
+
+	(void)state;
+	for (i = 0; i < LENGTH(promised); i++) {
+		column_list_default(&list, promised[i].class);
+		count = 0;
+		for (at = promised[i].defaults; *at; count++) {
+			at = step(at, &name, &length);
+			assert_true(count < list.count);
+			assert_int_equal(strlen(list.at[count]->name), length);
+			assert_memory_equal(list.at[count]->name, name, length);
+		}
+		assert_int_equal(count, list.count);
+		for (at = promised[i].others; *at; count++) {
+			at = step(at, &name, &length);
+			if (!column_find(promised[i].class, name, length))
+				fail_msg("no column %.*s", (int)length, name);
+		}
+		column_list_all(&list, promised[i].class);
+		assert_int_equal(list.count, count);
+		assert_true(list.count <= COLUMNS_MAX);
+	}
+}
+
+static void columns_are_found_by_name(void **state)
+{
+	(void)state;
+	assert_ptr_equal(column_of(CLASS_SHM, "size"), column_of(CLASS_SHM, "SIZE"));
+	assert_ptr_equal(column_of(CLASS_MSG, "use"), column_of(CLASS_MSG, "USE%"));
+	assert_ptr_equal(column_find(CLASS_SHM, "size>=16M", 4), column_of(CLASS_SHM, "SIZE"));
+	assert_true(column_of(CLASS_MSG, "use") != column_of(CLASS_LIMIT, "use"));
+	assert_true(column_of(CLASS_MSG, "idle") != column_of(CLASS_SHM, "idle"));
+	assert_null(column_find(CLASS_SEM, "SIZE", 4));
+	assert_null(column_find(CLASS_SHM, "SIZ", 3));
+	assert_null(column_find(CLASS_SHM, "SIZES", 5));
+	assert_null(column_find(CLASS_SHM, "SIZE%", 5));
+	assert_null(column_find(CLASS_SHM, "", 0));
+	assert_null(column_find(CLASS_MSG, "USE%%", 5));
+}
+
+int main(void)
+{
+	const struct CMUnitTest cases[] = {
+		cmocka_unit_test(every_column_shows_its_property),
+		cmocka_unit_test(what_was_not_read_is_absent),
+		cmocka_unit_test(types_and_costs_fit_the_values),
+		cmocka_unit_test(names_are_unique_and_json_is_their_lower_case),
+		cmocka_unit_test(all_promised_columns_are_there),
+		cmocka_unit_test(columns_are_found_by_name),
+	};
+
+	return tap_run(cases, LENGTH(cases), NULL, NULL);
+}
