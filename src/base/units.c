@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR, WEEK = 7 * DAY };
+enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR, WEEK = 7 * DAY, DAYS_MAX = 999999 };
 
 int units_parse_time_format(const char *word, enum time_format *format)
 {
@@ -59,7 +59,8 @@ void units_age(struct buf *out, int64_t seconds)
 	else if (seconds < 100 * (int64_t)DAY)
 		buf_printf(out, "%" PRId64 "d%02" PRId64 "h", seconds / DAY, seconds % DAY / HOUR);
 	else
-		buf_printf(out, "%" PRId64 "d", seconds / DAY);
+		buf_printf(
+			out, "%" PRId64 "d", seconds / DAY < DAYS_MAX ? seconds / DAY : DAYS_MAX);
 }
 
 /* "+00:00" from the "+0000" of strftime(3). */
@@ -167,13 +168,17 @@ static int parse_amount(const char *text, double *value, const char **rest)
 
 int units_parse_u64(const char *text, uint64_t *value)
 {
+	unsigned long long number;
 	char *end;
 
 	if (!isdigit((unsigned char)text[0]))
 		return -EINVAL;
 	errno = 0;
-	*value = strtoull(text, &end, 10);
-	return errno || *end ? -EINVAL : 0;
+	number = strtoull(text, &end, 10);
+	if (errno || *end)
+		return -EINVAL;
+	*value = number;
+	return 0;
 }
 
 int units_parse_decimal(const char *text, double *value)

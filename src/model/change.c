@@ -118,6 +118,8 @@ static int compare_rows(
 	struct change *change = &rows->change;
 	struct identity identity;
 	const void *record, *old;
+	/* what was not looked at before has not changed */
+	bool alike = !((now->cost ^ before->cost) & COST_RESIDENT);
 	uint32_t row, next = 0, kept = 0;
 
 	for (row = 0; row < rows->count; row++) {
@@ -131,7 +133,7 @@ static int compare_rows(
 			continue;
 		}
 		kept++;
-		if (differs(record, old, class) && remember(now, class, row, old) < 0)
+		if (alike && differs(record, old, class) && remember(now, class, row, old) < 0)
 			return -ENOMEM;
 	}
 	/* a pass over a busy table may show one object twice: never count below zero */

@@ -39,8 +39,10 @@ static struct value when(int64_t seconds)
 
 static struct value since(const struct row *row, int64_t seconds)
 {
-	int64_t age = row->snapshot->time.tv_sec - seconds;
+	int64_t age;
 
+	if (__builtin_sub_overflow((int64_t)row->snapshot->time.tv_sec, seconds, &age))
+		age = seconds < 0 ? INT64_MAX : 0;
 	return (struct value){ .type = VALUE_AGE, .seconds = age < 0 ? 0 : age };
 }
 

@@ -38,8 +38,6 @@ static const struct op_name op_names[] = {
 	{ "~", OP_MATCH },
 };
 
-static const struct value_style plain_style = { .ascii = false };
-
 /* Read one blank-separated token, in which "…" may hold blanks; NULL and an error when unclosed. */
 static int read_token(const char **at, struct buf *token, size_t *quoted_from)
 {
@@ -254,10 +252,13 @@ bool filter_is_empty(const struct filter *filter)
 	return !filter || filter->count == 0;
 }
 
-static const char *text_of(struct filter *filter, struct value value)
+/* The text as it is shown by default. */
+static const char *text_of(struct filter *filter, struct value value, const struct row *row)
 {
+	const struct value_style style = { .now = row->snapshot->time.tv_sec };
+
 	buf_clear(&filter->scratch);
-	value_text(&filter->scratch, value, &plain_style);
+	value_text(&filter->scratch, value, &style);
 	return buf_str(&filter->scratch);
 }
 
@@ -269,7 +270,7 @@ static bool match_word(struct filter *filter, const struct term *term, const str
 
 	for (i = 0; i < shown->count; i++) {
 		value = shown->at[i]->get(row);
-		if (value.type != VALUE_NONE && strstr(text_of(filter, value), term->text))
+		if (value.type != VALUE_NONE && strstr(text_of(filter, value, row), term->text))
 			return true;
 	}
 	return false;
@@ -296,7 +297,7 @@ static bool match_column(struct filter *filter, const struct term *term, const s
 	if (value.type == VALUE_NONE)
 		return term->op == OP_NE;
 	if (term->op == OP_MATCH)
-		return regexec(term->regex, text_of(filter, value), 0, NULL, 0) == 0;
+		return regexec(term->regex, text_of(filter, value, row), 0, NULL, 0) == 0;
 	return holds(term->op, value_compare_operand(value, &term->operands[row->class]));
 }
 
@@ -314,6 +315,15 @@ bool filter_match(struct filter *filter, const struct row *row, const struct col
 			return false;
 	}
 	return true;
+}
+
+bool filter_has_words(const struct filter *filter)
+{
+	size_t i = 0;
+
+	while (filter && i < filter->count && filter->terms[i].op)
+		i++;
+	return filter && i < filter->count;
 }
 
 unsigned filter_cost(const struct filter *filter, enum class class)

@@ -129,7 +129,11 @@ int table_set_order(struct table *table, const char *order)
 
 unsigned table_cost_of_all(const struct table *table)
 {
-	return filter_cost(table->filter, table->class) | (table->order ? table->order->cost : 0);
+	unsigned cost = filter_cost(table->filter, table->class);
+
+	if (filter_has_words(table->filter))
+		cost |= column_list_cost(&table->shown);
+	return cost | (table->order ? table->order->cost : 0);
 }
 
 unsigned table_cost(const struct table *table)
@@ -151,7 +155,8 @@ struct identity table_identity(const struct table *table, size_t at)
 
 static bool passes(const struct table *table, const struct row *row)
 {
-	if (table->by_user && row->ipc->uid != table->uid && row->ipc->cuid != table->uid)
+	if (table->by_user && (class_infos[row->class].flags & CLASS_IPC) &&
+		row->ipc->uid != table->uid && row->ipc->cuid != table->uid)
 		return false;
 	return filter_match(table->filter, row, &table->shown);
 }

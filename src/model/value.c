@@ -306,6 +306,12 @@ static int time_parse(const char *text, struct operand *operand)
 
 static void time_json(struct json *json, const char *key, struct value value)
 {
+	const int64_t year_10000 = INT64_C(253402300800); /* RFC 3339 ends there */
+
+	if (value.seconds < 0 || value.seconds >= year_10000) {
+		json_null(json, key);
+		return;
+	}
 	json_key(json, key);
 	buf_char(&json->out, '"');
 	units_time(&json->out, value.seconds, TIME_ISO, value.seconds);

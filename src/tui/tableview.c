@@ -71,7 +71,7 @@ static void choose_columns(struct app *app, struct tab *tab)
 		return;
 	tab->table.shown = list;
 	/* bare words of a filter look at the columns shown */
-	if (!filter_is_empty(tab->table.filter))
+	if (filter_has_words(tab->table.filter))
 		app_refresh(app);
 }
 

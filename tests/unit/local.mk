@@ -120,6 +120,7 @@ unit_tests = \
 	tests/unit/test_fixtures \
 	tests/unit/test_identity \
 	tests/unit/test_json \
+	tests/unit/test_manual \
 	tests/unit/test_memory \
 	tests/unit/test_options \
 	tests/unit/test_proctext \
@@ -155,6 +156,8 @@ tests_unit_test_identity_SOURCES = tests/unit/test_identity.c $(unit_headers)
 tests_unit_test_identity_LDADD = $(unit_libs)
 tests_unit_test_json_SOURCES = tests/unit/test_json.c tests/unit/json_check.h $(unit_headers)
 tests_unit_test_json_LDADD = $(unit_libs)
+tests_unit_test_manual_SOURCES = tests/unit/test_manual.c tests/tap.h
+tests_unit_test_manual_LDADD = $(unit_libs)
 tests_unit_test_memory_SOURCES = tests/unit/test_memory.c $(unit_headers)
 tests_unit_test_memory_LDADD = $(unit_libs)
 tests_unit_test_options_SOURCES = tests/unit/test_options.c $(unit_headers)

@@ -32,8 +32,10 @@ bool filter_is_empty(const struct filter *filter);
 /* Whether `row` passes. Bare words are looked for in the columns of `shown`. NULL takes all. */
 bool filter_match(struct filter *filter, const struct row *row, const struct column_list *shown);
 
-/* The set of enum cost that the terms need for rows of `class`, beside those of the columns shown.
- */
+/* Whether it has bare words, which look at all columns shown. */
+bool filter_has_words(const struct filter *filter);
+
+/* The set of enum cost of the columns that the terms name, for rows of `class`. */
 unsigned filter_cost(const struct filter *filter, enum class class);
 
 #endif
