@@ -160,52 +160,50 @@ static void complain(struct removal_list *list, const char *word, const char *wh
 	list->failed = true;
 }
 
-static void find_ids(struct removal_list *list)
+static bool has_id(const struct row *row, uint32_t id)
 {
-	const struct table *table = &list->query.tables[list->class];
-	char text[64];
-	struct row row = { 0 };
-	size_t i, at;
-
-	for (i = 0; i < list->id_count; i++) {
-		for (at = 0; at < table->count; at++) {
-			row = table_row(table, at);
-			if (row.ipc->id == list->ids[i])
-				break;
-		}
-		if (at < table->count) {
-			add_victim(list, &row);
-			continue;
-		}
-		snprintf(text, sizeof(text), "%d: no such id%s", list->ids[i],
-			list->options.by_user ? " of that user" : "");
-		complain(list, class_infos[list->class].word, text);
-	}
+	return (uint32_t)row->ipc->id == id;
 }
 
-static void find_key(struct removal_list *list)
+static bool has_key(const struct row *row, uint32_t key)
+{
+	return row->ipc->key == key;
+}
+
+/* Add the first row for which `matches` the number, or say that there is no such `what`. */
+static void find_one(struct removal_list *list, bool (*matches)(const struct row *, uint32_t),
+	uint32_t number, const char *what)
 {
 	const struct table *table = &list->query.tables[list->class];
-	char text[64];
-	struct row row = { 0 };
+	struct buf text = { 0 };
+	struct row row;
 	size_t at;
 
 	for (at = 0; at < table->count; at++) {
 		row = table_row(table, at);
-		if (row.ipc->key == list->key) {
+		if (matches(&row, number)) {
 			add_victim(list, &row);
 			return;
 		}
 	}
-	snprintf(text, sizeof(text), "0x%08x: no such key%s", list->key,
-		list->options.by_user ? " of that user" : "");
-	complain(list, class_infos[list->class].word, text);
+	buf_printf(&text, matches == has_key ? "0x%08x" : "%u", number);
+	buf_printf(&text, ": no such %s%s", what, list->options.by_user ? " of that user" : "");
+	complain(list, class_infos[list->class].word, buf_str(&text));
+	buf_free(&text);
+}
+
+static void find_ids(struct removal_list *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->id_count; i++)
+		find_one(list, has_id, (uint32_t)list->ids[i], "id");
 }
 
 static void find_matches(struct removal_list *list)
 {
 	enum class class;
-	struct row row = { 0 };
+	struct row row;
 	size_t at;
 
 	for (class = 0; class < CLASS_COUNT; class ++) {
@@ -237,7 +235,7 @@ static int find_victims(struct removal_list *list)
 	if (list->options.filter)
 		find_matches(list);
 	else if (list->options.key)
-		find_key(list);
+		find_one(list, has_key, list->key, "key");
 	else
 		find_ids(list);
 	return 0;

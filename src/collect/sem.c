@@ -29,7 +29,7 @@ static int sem_info(long *used)
 static int stat_by(int index, int command, void *record)
 {
 	struct sem_record *sem = record;
-	struct semid_ds ds;
+	struct semid_ds ds = { 0 }; /* analysers do not see semctl(2) fill it */
 	int id = semctl(index, 0, command, (union semun){ .buf = &ds });
 
 	if (id < 0)

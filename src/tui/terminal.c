@@ -98,13 +98,16 @@ int terminal_block_signals(void)
 
 const char *terminal_open(void)
 {
+	const char *cup;
 	int error;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return "there is no terminal";
 	if (setupterm(NULL, STDOUT_FILENO, &error) != OK)
 		return "the terminal's type (TERM) is not known";
-	if (!tigetstr("cup") || tigetstr("cup") == (char *)-1)
+	cup = tigetstr("cup");
+	del_curterm(cur_term); /* newterm(3) makes its own */
+	if (!cup || cup == (char *)-1)
 		return "this terminal can't move its cursor";
 	tcgetattr(STDIN_FILENO, &terminal.modes);
 	terminal.screen = newterm(NULL, stdout, stdin);
