@@ -6,13 +6,6 @@
 
 #include "ipctop/watch/worker.h"
 
-/* Under ASan: libproc2 keeps buffers for each thread, and frees them for none. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:libproc2\n";
-}
-
 enum { DEADLINE_MS = 10 * 1000, ROUNDS = 20 };
 
 static struct wish wish_for(int64_t interval_ns)
