@@ -59,6 +59,7 @@ libipctop_a_SOURCES = \
 	src/model/change.c \
 	src/model/class.c \
 	src/model/column.c \
+	src/model/column_list.c \
 	src/model/filter.c \
 	src/model/identity.c \
 	src/model/snapshot.c \

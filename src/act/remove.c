@@ -87,12 +87,23 @@ static enum removal look_and_remove(const struct identity *identity, struct remo
 	return call_remover(identity, result);
 }
 
+static void leave_trail(const struct removal_result *result, const char *owner)
+{
+	bool done = result->removal == REMOVAL_DONE || result->removal == REMOVAL_MARKED;
+	struct buf reason = { 0 };
+
+	removal_reason(&reason, result);
+	audit_removal(&result->asked, owner, done,
+		result->removal == REMOVAL_DONE ? NULL : buf_str(&reason));
+	buf_free(&reason);
+}
+
 void remove_object(
 	const struct fingerprint *asked, const char *owner, struct removal_result *result)
 {
 	*result = (struct removal_result){ .asked = *asked };
 	result->removal = look_and_remove(&asked->identity, result);
-	audit_removal(result, owner);
+	leave_trail(result, owner);
 }
 
 void removal_describe(struct buf *out, const struct row *row, bool ascii)

@@ -2,9 +2,15 @@
 #ifndef IPCTOP_ACT_AUDIT_H
 #define IPCTOP_ACT_AUDIT_H
 
-#include "ipctop/act/remove.h"
+#include <stdbool.h>
 
-/* `owner`: its name, not printable as it is. Any thread (syslog(3)). */
-void audit_removal(const struct removal_result *result, const char *owner);
+#include "ipctop/model/identity.h"
+
+/*
+ * `owner`: its name, not printable as it is. `done`: else it was refused. `reason`: in words, or
+ * NULL. Any thread (syslog(3)).
+ */
+void audit_removal(
+	const struct fingerprint *object, const char *owner, bool done, const char *reason);
 
 #endif
