@@ -96,7 +96,7 @@ void text_clean(struct buf *out, const char *text, size_t size, bool ascii)
 	}
 }
 
-size_t text_fit(const char *text, size_t columns, size_t *width)
+size_t text_fit(const char *text, size_t room, size_t *width)
 {
 	size_t size = strlen(text), i = 0, used = 0, length;
 	uint32_t c = 0;
@@ -107,7 +107,7 @@ size_t text_fit(const char *text, size_t columns, size_t *width)
 		w = length == 0 ? 1 : c < 0x7f ? 1 : width_of(c);
 		if (w < 0)
 			w = 1;
-		if (used + (size_t)w > columns)
+		if (used + (size_t)w > room)
 			break;
 		used += (size_t)w;
 		i += length ? length : 1;

@@ -12,6 +12,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "ipctop/base/text.h"
 #include "ipctop/tui/keymap.h"
 
 enum { ESCAPE_DELAY_MS = 25, RESET_BYTES = 256, ALT_STACK_BYTES = 64 * 1024 };
@@ -164,14 +165,43 @@ void terminal_die(int signal_number)
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
+/*
+ * The rest of a character that begins with the byte `first`; 0 where it is none. get_wch(3) would
+ * swallow the keys behind an invalid byte.
+ */
+static int read_character(int first)
+{
+	size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2, length;
+	char bytes[4] = { (char)first };
+	uint32_t character = 0;
+	int byte;
+
+	if (first < 0xc0 || !text_locale_is_utf8())
+		return 0;
+	for (length = 1; length < size; length++) {
+		byte = getch();
+		if (byte == ERR)
+			return 0;
+		if (byte < 0x80 || byte >= 0xc0) {
+			ungetch(byte); /* a key of its own */
+			return 0;
+		}
+		bytes[length] = (char)byte;
+	}
+	return text_decode(bytes, size, &character) ? (int)character : 0;
+}
+
 bool terminal_next_key(int *key)
 {
-	wint_t character;
-	int kind = get_wch(&character);
+	int code = getch();
 
-	if (kind == ERR)
+	if (code == ERR)
 		return false;
-	*key = keymap_normalize((int)character + (kind == KEY_CODE_YES ? KEYMAP_FUNCTION : 0));
+	if (code > 0xff)
+		code += KEYMAP_FUNCTION;
+	else if (code >= 0x80)
+		code = read_character(code);
+	*key = keymap_normalize(code);
 	return true;
 }
 

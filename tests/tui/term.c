@@ -39,6 +39,8 @@ void *term_or_die(void *memory)
 static void bytes_add(struct bytes *to, const char *data, size_t size)
 {
 	if (size == 0)
+		return;
+	if (size == 0)
 		return; /* and `data` may be NULL */
 	if (to->size + size > to->room) {
 		to->room = 2 * (to->size + size);

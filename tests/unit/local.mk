@@ -54,6 +54,7 @@ unit_fixtures = \
 	tests/fixtures/hollow/sysvipc/sem \
 	tests/fixtures/hollow/sysvipc/shm \
 	tests/fixtures/ipcmni-extend/cmdline \
+	tests/fixtures/ipcmni-extend/meminfo \
 	tests/fixtures/ipcmni-extend/sys/kernel/msgmax \
 	tests/fixtures/ipcmni-extend/sys/kernel/msgmnb \
 	tests/fixtures/ipcmni-extend/sys/kernel/msgmni \
@@ -76,6 +77,7 @@ unit_fixtures = \
 	tests/fixtures/linux-2.6.18/sysvipc/sem \
 	tests/fixtures/linux-2.6.18/sysvipc/shm \
 	tests/fixtures/linux-6.1-32bit/cmdline \
+	tests/fixtures/linux-6.1-32bit/meminfo \
 	tests/fixtures/linux-6.1-32bit/sys/kernel/msgmax \
 	tests/fixtures/linux-6.1-32bit/sys/kernel/msgmnb \
 	tests/fixtures/linux-6.1-32bit/sys/kernel/msgmni \
@@ -87,6 +89,7 @@ unit_fixtures = \
 	tests/fixtures/linux-6.1-32bit/sysvipc/sem \
 	tests/fixtures/linux-6.1-32bit/sysvipc/shm \
 	tests/fixtures/linux-6.18/cmdline \
+	tests/fixtures/linux-6.18/meminfo \
 	tests/fixtures/linux-6.18/sys/kernel/msgmax \
 	tests/fixtures/linux-6.18/sys/kernel/msgmnb \
 	tests/fixtures/linux-6.18/sys/kernel/msgmni \
@@ -113,6 +116,7 @@ if HAVE_CMOCKA
 unit_tests = \
 	tests/unit/test_change \
 	tests/unit/test_class \
+	tests/unit/test_collector \
 	tests/unit/test_column \
 	tests/unit/test_column_edges \
 	tests/unit/test_column_list \
@@ -142,6 +146,8 @@ tests_unit_test_change_SOURCES = tests/unit/test_change.c $(unit_headers)
 tests_unit_test_change_LDADD = $(unit_libs)
 tests_unit_test_class_SOURCES = tests/unit/test_class.c $(unit_headers)
 tests_unit_test_class_LDADD = $(unit_libs)
+tests_unit_test_collector_SOURCES = tests/unit/test_collector.c tests/unit/fixture.h $(unit_headers)
+tests_unit_test_collector_LDADD = $(unit_libs)
 tests_unit_test_column_SOURCES = tests/unit/test_column.c $(unit_headers)
 tests_unit_test_column_LDADD = $(unit_libs)
 tests_unit_test_column_edges_SOURCES = tests/unit/test_column_edges.c $(unit_headers)
@@ -156,7 +162,7 @@ tests_unit_test_identity_SOURCES = tests/unit/test_identity.c $(unit_headers)
 tests_unit_test_identity_LDADD = $(unit_libs)
 tests_unit_test_json_SOURCES = tests/unit/test_json.c tests/unit/json_check.h $(unit_headers)
 tests_unit_test_json_LDADD = $(unit_libs)
-tests_unit_test_manual_SOURCES = tests/unit/test_manual.c tests/tap.h
+tests_unit_test_manual_SOURCES = tests/unit/test_manual.c $(unit_headers)
 tests_unit_test_manual_LDADD = $(unit_libs)
 tests_unit_test_memory_SOURCES = tests/unit/test_memory.c $(unit_headers)
 tests_unit_test_memory_LDADD = $(unit_libs)

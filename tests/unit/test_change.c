@@ -67,12 +67,13 @@ static void new_gone_and_moved_are_counted_and_marked(void **state)
 	add_sized(before, 1, 10);
 	add_sized(before, 2, 20);
 	add_sized(before, 3, 30);
+	add_sized(before, 6, 60);
 	add_sized(now, 2, 20)->nattch = 5;
 	add_sized(now, 3, 30);
 	add_sized(now, 4, 40);
 	add_sized(now, 5, 50);
 	assert_int_equal(change_derive(now, before), 0);
-	expect_counts(now, CLASS_SHM, 2, 1, 1);
+	expect_counts(now, CLASS_SHM, 2, 2, 1);
 	assert_int_equal(mark_of(now, 0, "NATTCH"), CHANGE_VALUE);
 	assert_int_equal(mark_of(now, 0, "SIZE"), CHANGE_NONE);
 	assert_int_equal(mark_of(now, 0, "ID"), CHANGE_NONE);
@@ -217,6 +218,36 @@ static void what_was_not_looked_at_before_has_not_changed(void **state)
 	snapshot_unref(now);
 }
 
+/* … but what else changed meanwhile is told, of segments and of everything else. */
+static void what_changed_beside_it_is_told(void **state)
+{
+	struct snapshot *before = make_snapshot(), *now = make_snapshot();
+	struct shm_record *shm;
+
+	(void)state;
+	now->cost = COST_RESIDENT;
+	add_msg(before, 1);
+	add_msg(now, 1)->qnum = 5;
+	assert_int_equal(change_derive(now, before), 0);
+	expect_counts(now, CLASS_MSG, 0, 0, 1);
+	assert_int_equal(change_of(now, CLASS_MSG, 0, column_of(CLASS_MSG, "MSGS")), CHANGE_VALUE);
+	snapshot_unref(before);
+	snapshot_unref(now);
+	before = make_snapshot();
+	now = make_snapshot();
+	now->cost = COST_RESIDENT;
+	add_sized(before, 1, 8192);
+	shm = add_sized(now, 1, 8192);
+	shm->rss = 4096;
+	shm->has_rss = shm->has_swap = true;
+	shm->nattch = 1;
+	assert_int_equal(change_derive(now, before), 0);
+	assert_int_equal(mark_of(now, 0, "NATTCH"), CHANGE_VALUE);
+	assert_int_equal(mark_of(now, 0, "RSS"), CHANGE_NONE);
+	snapshot_unref(before);
+	snapshot_unref(now);
+}
+
 static void limits_change_too(void **state)
 {
 	struct snapshot *before = make_snapshot(), *now = make_snapshot();
@@ -251,6 +282,7 @@ int main(void)
 		cmocka_unit_test(from_nothing_and_to_nothing),
 		cmocka_unit_test(an_object_seen_twice_is_not_negative),
 		cmocka_unit_test(what_was_not_looked_at_before_has_not_changed),
+		cmocka_unit_test(what_changed_beside_it_is_told),
 		cmocka_unit_test(limits_change_too),
 	};
 

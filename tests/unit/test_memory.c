@@ -190,6 +190,46 @@ static void an_arena_says_when_there_is_no_memory(void **state)
 	arena_free(&arena); /* empty: nothing happens */
 }
 
+/* Each of the two with nothing, small blocks, large blocks, or both. */
+static void an_arena_takes_over_another(void **state)
+{
+	enum { NOTHING, SMALL, LARGE, BOTH, CONTENTS };
+	unsigned char *blocks[4], *grown;
+	struct arena arenas[2] = { { 0 } };
+	size_t i, content;
+
+	(void)state;
+	for (content = 0; content < (size_t)CONTENTS * CONTENTS; content++) {
+		for (i = 0; i < 2; i++) {
+			size_t has = i ? content % CONTENTS : content / CONTENTS;
+
+			blocks[2 * i] = has & SMALL ? arena_alloc(&arenas[i], 100) : NULL;
+			blocks[2 * i + 1] = has & LARGE ? arena_alloc(&arenas[i], 10000) : NULL;
+		}
+		arena_adopt(&arenas[0], &arenas[1]);
+		assert_null(arenas[1].chunks);
+		arena_free(&arenas[1]);
+		for (i = 0; i < 4; i++) {
+			if (blocks[i])
+				memset(blocks[i], (int)i, i % 2 ? 10000 : 100);
+		}
+		/* what follows stands apart from all of them, and what is large still grows */
+		memset(arena_alloc(&arenas[0], 5000), 9, 5000);
+		for (i = 1; i < 4; i += 2) {
+			if (!blocks[i])
+				continue;
+			grown = arena_resize(&arenas[0], blocks[i], 10000, 500000);
+			assert_non_null(grown);
+			is_filled_with(grown, 10000, (unsigned char)i);
+		}
+		for (i = 0; i < 4; i += 2) {
+			if (blocks[i])
+				is_filled_with(blocks[i], 100, (unsigned char)i);
+		}
+		arena_free(&arenas[0]);
+	}
+}
+
 static void texts_are_copied(void **state)
 {
 	struct arena arena = { 0 };
@@ -217,6 +257,7 @@ int main(void)
 		cmocka_unit_test(blocks_are_zeroed_aligned_and_apart),
 		cmocka_unit_test(resizing_keeps_what_is_there),
 		cmocka_unit_test(an_arena_says_when_there_is_no_memory),
+		cmocka_unit_test(an_arena_takes_over_another),
 		cmocka_unit_test(texts_are_copied),
 	};
 

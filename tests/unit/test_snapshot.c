@@ -207,6 +207,40 @@ static void a_new_process_is_not_known_yet(void **state)
 	snapshot_unref(snapshot);
 }
 
+static void a_part_is_taken_over(void **state)
+{
+	struct snapshot *snapshot = make_snapshot(), *part = make_snapshot();
+	int id;
+
+	(void)state;
+	add_msg(snapshot, 1);
+	for (id = 0; id < 1000; id++)
+		add_shm(part, id);
+	part->classes[CLASS_SHM].skipped = 3;
+	assert_int_equal(snapshot_note(snapshot, CLASS_MSG, false, "first"), 0);
+	assert_int_equal(snapshot_note(part, CLASS_SHM, true, "second"), 0);
+	assert_int_equal(snapshot_note(part, CLASS_SHM, true, "third"), 0);
+	snapshot_adopt(snapshot, part, CLASS_SHM); /* which goes */
+	assert_int_equal(snapshot->classes[CLASS_SHM].count, 1000);
+	assert_int_equal(snapshot->classes[CLASS_SHM].skipped, 3);
+	assert_true(snapshot->classes[CLASS_SHM].read);
+	for (id = 0; id < 1000; id++) {
+		const struct ipc_record *ipc = snapshot_record(snapshot, CLASS_SHM, (uint32_t)id);
+
+		assert_int_equal(ipc->id, id);
+	}
+	assert_int_equal(snapshot->classes[CLASS_MSG].count, 1);
+	assert_string_equal(snapshot->notes->text, "first");
+	assert_string_equal(snapshot->notes->next->text, "second");
+	assert_string_equal(snapshot->notes->next->next->text, "third");
+	assert_int_equal(snapshot_note(snapshot, CLASS_SEM, true, "fourth"), 0);
+	add_shm(snapshot, 1000);
+	/* a part without notes or rows is nothing to add */
+	snapshot_adopt(snapshot, make_snapshot(), CLASS_SEM);
+	assert_string_equal(snapshot->notes->next->next->next->text, "fourth");
+	snapshot_unref(snapshot);
+}
+
 /* design.md: 90,000 objects in under 48 MB with three snapshots alive. */
 static void records_are_compact(void **state)
 {
@@ -231,6 +265,7 @@ int main(void)
 		cmocka_unit_test(root_and_nobody_can_be_known),
 		cmocka_unit_test(many_processes_are_found_again),
 		cmocka_unit_test(a_new_process_is_not_known_yet),
+		cmocka_unit_test(a_part_is_taken_over),
 		cmocka_unit_test(records_are_compact),
 	};
 

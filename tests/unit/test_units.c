@@ -20,6 +20,7 @@ static void writes_bytes(void **state)
 		{ 1536, "1.5K" },
 		{ 10239, "9.9K" },
 		{ 10240, "10K" },
+		{ 10752, "10K" }, /* tenths only where there is room */
 		{ 1048575, "1023K" },
 		{ 1048576, "1M" },
 		{ 1229 * 1024, "1.2M" },

@@ -62,7 +62,7 @@ static void the_first_snapshot_comes_by_itself(void **state)
 	struct snapshot *snapshot = wait_for_snapshot(worker);
 
 	(void)state;
-	assert_int_equal(snapshot->classes[CLASS_SHM].count, 6);
+	assert_int_equal(snapshot->classes[CLASS_SHM].count, 10);
 	assert_int_equal(snapshot->classes[CLASS_LIMIT].error, 0);
 	assert_false(snapshot->classes[CLASS_SHM].change.known);
 	assert_int_equal(worker_error(worker), 0);
@@ -70,7 +70,7 @@ static void the_first_snapshot_comes_by_itself(void **state)
 	expect_quiet(worker); /* it was taken: there is no news */
 	worker_stop(worker);
 	/* what was taken stays */
-	assert_int_equal(snapshot->classes[CLASS_SHM].count, 6);
+	assert_int_equal(snapshot->classes[CLASS_SHM].count, 10);
 	snapshot_unref(snapshot);
 	free(proc);
 }
@@ -351,7 +351,7 @@ static void wishes_are_hammered_while_snapshots_come(void **state)
 		assert_int_equal(worker_error(worker), 0);
 		/* the face reads what it holds while the worker goes on */
 		if (shown && shown->classes[CLASS_SHM].read)
-			assert_int_equal(shown->classes[CLASS_SHM].count, 6);
+			assert_int_equal(shown->classes[CLASS_SHM].count, 10);
 	}
 	snapshot_unref(shown);
 	/* the last wish is the one that holds */

@@ -29,8 +29,8 @@ void text_clean(struct buf *out, const char *text, size_t size, bool ascii);
 /* Columns that `text`, which came from text_clean(), takes on a terminal. */
 size_t text_width(const char *text);
 
-/* How many bytes of `text` (as above) fit into `columns` columns; `*width`: what they take. */
-size_t text_fit(const char *text, size_t columns, size_t *width);
+/* How many bytes of `text` (as above) fit into `room` columns; `*width`: what they take. */
+size_t text_fit(const char *text, size_t room, size_t *width);
 
 /* Whether the locale's characters are UTF-8 (nl_langinfo(3) CODESET). */
 bool text_locale_is_utf8(void);
