@@ -247,7 +247,9 @@ int units_parse_time(const char *text, int64_t *value)
 	const char *rest;
 	uint64_t seconds;
 	struct tm tm;
+	time_t seconds_of;
 	size_t i;
+	int day;
 
 	if (text[0] == '@') {
 		if (units_parse_u64(text + 1, &seconds) < 0 || seconds > INT64_MAX)
@@ -258,10 +260,14 @@ int units_parse_time(const char *text, int64_t *value)
 	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
 		tm = (struct tm){ .tm_isdst = -1 };
 		rest = strptime(text, formats[i], &tm);
-		if (rest && !*rest) {
-			*value = mktime(&tm);
-			return 0;
-		}
+		if (!rest || *rest)
+			continue;
+		day = tm.tm_mday;
+		seconds_of = mktime(&tm);
+		if (tm.tm_mday != day)
+			return -EINVAL; /* there is no 30th of February */
+		*value = seconds_of;
+		return 0;
 	}
 	return -EINVAL;
 }

@@ -92,7 +92,7 @@ static int read_line(struct reader *reader, const char *at)
 {
 	const struct proctext_field *fields = reader->fields;
 	struct proctext_line *line = &reader->line;
-	int column, field;
+	int column, field, result;
 
 	if (!reader->has_header)
 		return read_header(reader, at);
@@ -110,11 +110,13 @@ static int read_line(struct reader *reader, const char *at)
 			break;
 		line->has[field] = true;
 	}
-	if (column <= reader->last_needed) {
+	result = column <= reader->last_needed ? PROCTEXT_MALFORMED
+					       : reader->take(reader->user, line);
+	if (result == PROCTEXT_MALFORMED) {
 		(*reader->skipped)++;
 		return 0;
 	}
-	return reader->take(reader->user, line);
+	return result;
 }
 
 /* Pass on all whole lines in the buffer; returns the bytes that are left, or a negative errno. */

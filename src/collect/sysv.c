@@ -71,12 +71,29 @@ int sysv_seq_shift(const struct collector *collector)
 	return strstr(text, "ipcmni_extend") ? 24 : 15;
 }
 
+/* Whether all numbers fit where they belong; the kernel prints keys as negative numbers, too. */
+static bool fits(const struct proctext_line *line)
+{
+	static const int ids[] = { SYSV_UID, SYSV_GID, SYSV_CUID, SYSV_CGID };
+	uint64_t key = line->values[SYSV_KEY];
+	size_t i;
+
+	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		if (line->values[ids[i]] > UINT32_MAX)
+			return false;
+	}
+	return (key <= UINT32_MAX || key >= (uint64_t)INT32_MIN) &&
+		line->values[SYSV_ID] <= INT32_MAX && line->values[SYSV_PERMS] <= UINT16_MAX;
+}
+
 static int take_line(void *user, const struct proctext_line *line)
 {
 	const struct text_pass *pass = user;
 	struct ipc_record *ipc;
 	void *record;
 
+	if (!fits(line))
+		return PROCTEXT_MALFORMED;
 	record = snapshot_add(pass->snapshot, pass->kind->class, pass->hint);
 	if (!record)
 		return -ENOMEM;

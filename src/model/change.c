@@ -65,6 +65,19 @@ static bool differs(const void *a, const void *b, enum class class)
 	return memcmp(a, b, class_infos[class].record_size) != 0;
 }
 
+/* `old` with the resident bytes of `now`: to see them for the first time is no change. */
+static const void *without_resident(struct shm_record *copy, const void *old, const void *now)
+{
+	const struct shm_record *shm = now;
+
+	memcpy(copy, old, sizeof(*copy));
+	copy->rss = shm->rss;
+	copy->swap = shm->swap;
+	copy->has_rss = shm->has_rss;
+	copy->has_swap = shm->has_swap;
+	return copy;
+}
+
 /* Keep a copy of the record as it was. */
 static int remember(struct snapshot *now, enum class class, uint32_t row, const void *record)
 {
@@ -118,8 +131,8 @@ static int compare_rows(
 	struct change *change = &rows->change;
 	struct identity identity;
 	const void *record, *old;
-	/* what was not looked at before has not changed */
-	bool alike = !((now->cost ^ before->cost) & COST_RESIDENT);
+	bool ignore = class == CLASS_SHM && ((now->cost ^ before->cost) & COST_RESIDENT);
+	struct shm_record copy;
 	uint32_t row, next = 0, kept = 0;
 
 	for (row = 0; row < rows->count; row++) {
@@ -133,7 +146,9 @@ static int compare_rows(
 			continue;
 		}
 		kept++;
-		if (alike && differs(record, old, class) && remember(now, class, row, old) < 0)
+		if (ignore)
+			old = without_resident(&copy, old, record);
+		if (differs(record, old, class) && remember(now, class, row, old) < 0)
 			return -ENOMEM;
 	}
 	/* a pass over a busy table may show one object twice: never count below zero */

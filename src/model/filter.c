@@ -115,6 +115,10 @@ static int bind_column(
 			term->text);
 		return -EINVAL;
 	}
+	if (term->operands[c].gone && !(term->op & (OP_EQ | OP_NE))) {
+		buf_printf(why, "gone is compared with = or !=");
+		return -EINVAL;
+	}
 	term->columns[c] = column;
 	return 0;
 }

@@ -239,40 +239,52 @@ static void find_cursor(struct table *table)
 	table_move(table, (long)table->cursor);
 }
 
-/* Tags of objects that are gone are dropped; those that the filter hides stay. */
-static int keep_tags(struct table *table)
+/* The tags whose objects are there; those that the filter hides stay. */
+static int keep_tags(
+	const struct table *table, const struct snapshot *snapshot, struct identity_set *kept)
 {
-	const struct class_rows *rows = &table->snapshot->classes[table->class];
-	struct identity_set kept;
+	const struct class_rows *rows = &snapshot->classes[table->class];
 	struct identity identity;
 	uint32_t i;
+
+	if (set_make(kept, table->tags.used) < 0)
+		return -ENOMEM;
+	for (i = 0; i < rows->count; i++) {
+		identity = identity_of(
+			table->class, snapshot_record(snapshot, table->class, i), snapshot->scope);
+		if (set_has(&table->tags, &identity))
+			set_put(kept, &identity);
+	}
+	return 0;
+}
+
+static void count_tags(struct table *table)
+{
 	size_t at;
 
 	table->tags_shown = 0;
-	if (table->tags.used == 0)
-		return 0;
-	if (set_make(&kept, table->tags.used) < 0)
-		return -ENOMEM;
-	for (i = 0; i < rows->count; i++) {
-		identity = identity_of(table->class,
-			snapshot_record(table->snapshot, table->class, i), table->snapshot->scope);
-		if (set_has(&table->tags, &identity))
-			set_put(&kept, &identity);
-	}
-	set_free(&table->tags);
-	table->tags = kept;
-	for (at = 0; at < table->count; at++)
+	for (at = 0; table->tags.used > 0 && at < table->count; at++)
 		table->tags_shown += table_is_tagged(table, at);
-	return 0;
 }
 
 int table_show(struct table *table, struct snapshot *snapshot)
 {
+	/* a class that can't be read this time says nothing about its objects */
+	bool drop_tags = table->tags.used > 0 && !snapshot->classes[table->class].error;
+	struct identity_set kept = { 0 };
 	uint32_t *rows;
 	size_t count;
 
 	if (select_rows(table, snapshot, &rows, &count) < 0)
 		return -ENOMEM;
+	if (drop_tags && keep_tags(table, snapshot, &kept) < 0) {
+		free(rows);
+		return -ENOMEM;
+	}
+	if (drop_tags) {
+		set_free(&table->tags);
+		table->tags = kept;
+	}
 	snapshot_ref(snapshot);
 	snapshot_unref(table->snapshot);
 	table->snapshot = snapshot;
@@ -280,7 +292,8 @@ int table_show(struct table *table, struct snapshot *snapshot)
 	table->rows = rows;
 	table->count = count;
 	find_cursor(table);
-	return keep_tags(table);
+	count_tags(table);
+	return 0;
 }
 
 void table_hide(struct table *table)

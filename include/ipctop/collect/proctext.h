@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { PROCTEXT_FIELDS_MAX = 24 };
+enum { PROCTEXT_FIELDS_MAX = 24, PROCTEXT_MALFORMED = 1 };
 
 /* A column that the caller knows. */
 struct proctext_field {
@@ -27,7 +27,8 @@ struct proctext_line {
 	bool has[PROCTEXT_FIELDS_MAX];
 };
 
-/* Take a line; a negative errno ends the reading. */
+/* Take a line; PROCTEXT_MALFORMED where it can't be, or a negative errno, which ends the reading.
+ */
 typedef int proctext_fn(void *user, const struct proctext_line *line);
 
 /*

@@ -35,7 +35,8 @@ struct column {
 	unsigned classes; /* set of class_bit() */
 	unsigned width; /* usual width in columns of the screen */
 	unsigned drop; /* a narrow screen drops the highest first; 0: never */
-	unsigned cost; /* set of enum cost: without it the getter gives an absent value */
+	unsigned cost; /* set of enum cost: without it a value is absent, or a pid's `alive` unknown
+			*/
 	struct value (*get)(const struct row *row);
 };
 
