@@ -75,6 +75,7 @@ libipctop_a_SOURCES = \
 	src/tui/prompt.c \
 	src/tui/removal.c \
 	src/tui/request.c \
+	src/tui/result.c \
 	src/tui/screen.c \
 	src/tui/tableview.c \
 	src/tui/terminal.c \

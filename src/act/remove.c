@@ -5,6 +5,7 @@
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
+#include <unistd.h>
 
 #include "ipctop/act/audit.h"
 #include "ipctop/base/text.h"
@@ -175,7 +176,7 @@ void removal_reason(struct buf *out, const struct removal_result *result)
 
 	if (result->removal != REMOVAL_FAILED)
 		buf_text(out, reasons[result->removal]);
-	else if (result->error == -EPERM)
+	else if (result->error == -EPERM && geteuid() != 0)
 		buf_text(out, "only owner, creator or root may remove it");
 	else
 		buf_text(out, strerror(-result->error));

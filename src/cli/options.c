@@ -107,25 +107,30 @@ int option_output(struct options *options, const char *argument)
 	return 0;
 }
 
+static int set_mode(struct options *options, enum output_mode mode)
+{
+	if (options->mode != OUTPUT_TABLE && options->mode != mode)
+		return usage_error("--json, --raw and --export exclude each other");
+	options->mode = mode;
+	return 0;
+}
+
 int option_json(struct options *options, const char *argument)
 {
 	(void)argument;
-	options->mode = OUTPUT_JSON;
-	return 0;
+	return set_mode(options, OUTPUT_JSON);
 }
 
 int option_raw(struct options *options, const char *argument)
 {
 	(void)argument;
-	options->mode = OUTPUT_RAW;
-	return 0;
+	return set_mode(options, OUTPUT_RAW);
 }
 
 int option_export(struct options *options, const char *argument)
 {
 	(void)argument;
-	options->mode = OUTPUT_EXPORT;
-	return 0;
+	return set_mode(options, OUTPUT_EXPORT);
 }
 
 int option_noheadings(struct options *options, const char *argument)
@@ -266,18 +271,38 @@ static const struct option_info *find(const struct command *command, int value)
 	return NULL;
 }
 
+/* Append "-f --filter, -h --help" and so on. */
+static void list_options(struct buf *out, const struct command *command)
+{
+	const struct option_info *option;
+
+	for (option = command->options; option->name; option++) {
+		buf_text(out, option == command->options ? "" : ", ");
+		if (option->letter)
+			buf_printf(out, "-%c ", option->letter);
+		buf_printf(out, "--%s", option->name);
+	}
+}
+
 static int wrong_option(const struct command *command, int value, char **argv, int at)
 {
-	const char *what = value == ':' ? "needs an argument" : "is unknown";
-	const char *space = command->name ? " " : "", *name = command->name ? command->name : "";
 	const struct option_info *option = optopt ? find(command, optopt) : NULL;
+	struct buf wrong = { 0 }, names = { 0 };
 
-	if (optopt && optopt < FIRST_LONG && !(option && option->argument && value != ':'))
-		return usage_error(
-			"option -%c %s; see 'ipctop%s%s --help'", optopt, what, space, name);
-	if (optopt >= FIRST_LONG && value != ':')
-		what = "takes no argument";
-	return usage_error("option %s %s; see 'ipctop%s%s --help'", argv[at], what, space, name);
+	if (optopt && optopt < FIRST_LONG)
+		buf_printf(&wrong, "-%c", optopt);
+	else
+		buf_text(&wrong, argv[at]);
+	list_options(&names, command);
+	if (value == ':')
+		usage_error("option %s needs an argument", buf_str(&wrong));
+	else if (option)
+		usage_error("option %s takes no argument", buf_str(&wrong));
+	else
+		usage_error("unknown option %s; options are %s", buf_str(&wrong), buf_str(&names));
+	buf_free(&wrong);
+	buf_free(&names);
+	return EXIT_USAGE;
 }
 
 int options_parse(

@@ -12,8 +12,8 @@ static struct value_style style_of(const struct table *table, const struct optio
 {
 	return (struct value_style){
 		.exact_bytes = options->exact_bytes,
-		/* raw and export would write each byte of a sign as \xNN */
-		.ascii = !text_locale_is_utf8() || options->mode != OUTPUT_TABLE,
+		.plain_pids = options->mode != OUTPUT_TABLE,
+		.ascii = !text_locale_is_utf8(),
 		.time_format = options->time_format,
 		.now = table->snapshot->time.tv_sec,
 	};
@@ -147,7 +147,10 @@ void print_json_head(struct json *json, const struct snapshot *snapshot)
 	units_time_exact(&json->out, snapshot->time);
 	buf_char(&json->out, '"');
 	json_text(json, "host", snapshot->host);
-	json_u64(json, "namespace", snapshot->scope);
+	if (snapshot->scope)
+		json_u64(json, "namespace", snapshot->scope);
+	else
+		json_null(json, "namespace");
 }
 
 void print_json_notes(struct json *json, const struct snapshot *snapshot)

@@ -186,6 +186,10 @@ static void find_one(struct removal_list *list, bool (*matches)(const struct row
 			return;
 		}
 	}
+	if (table->snapshot->classes[list->class].error) {
+		complain(list, class_infos[list->class].word, "was not looked up");
+		return;
+	}
 	buf_printf(&text, matches == has_key ? "0x%08x" : "%u", number);
 	buf_printf(&text, ": no such %s%s", what, list->options.by_user ? " of that user" : "");
 	complain(list, class_infos[list->class].word, buf_str(&text));
@@ -214,6 +218,21 @@ static void find_matches(struct removal_list *list)
 	}
 }
 
+/* Only the owner's name is shown, so nothing else is read, unless a bare word looks for it. */
+static void choose_columns(struct removal_list *list)
+{
+	struct table *table;
+	enum class class;
+
+	for (class = 0; class < CLASS_COUNT; class ++) {
+		table = &list->query.tables[class];
+		if (filter_has_words(table->filter) || !(list->classes & class_bit(class)))
+			continue;
+		table->shown.count = 0;
+		column_list_add(&table->shown, column_find(class, "OWNER", strlen("OWNER")));
+	}
+}
+
 /* Find what is to go: 0, or an exit status. */
 static int find_victims(struct removal_list *list)
 {
@@ -224,6 +243,7 @@ static int find_victims(struct removal_list *list)
 	status = query_open(&list->query, list->classes, &list->options);
 	if (status)
 		return status;
+	choose_columns(list);
 	if (query_run(&list->query) < 0) {
 		fprintf(stderr, "ipctop: out of memory\n");
 		return EXIT_NOT_DONE;

@@ -206,9 +206,11 @@ static int build(struct collector *collector, const struct needs *needs, struct 
 	error = run_sources(collector, needs, snapshot);
 	if (!error)
 		error = accounts_add(collector, snapshot, needs->cost);
-	if (!error)
+	if (!error && (needs->cost & COST_PROCESS))
+		error = processes_add_classes(collector, snapshot, needs->classes, false);
+	if (!error && needs->all_pids)
 		error = processes_add_classes(
-			collector, snapshot, needs->all_pids & needs->classes);
+			collector, snapshot, needs->all_pids & needs->classes, true);
 	if (!error)
 		error = processes_add(collector, snapshot, needs->pids, needs->pid_count);
 	return error;

@@ -93,23 +93,51 @@ static int look_up(struct collector *collector, struct snapshot *snapshot, struc
 	return error;
 }
 
-static int add_one(
-	struct collector *collector, struct snapshot *snapshot, int32_t pid, struct batch *batch)
+/* Add a pid, and with `ask` put it into the batch for libproc2, if it lives and was not there yet.
+ */
+static int add_one(struct collector *collector, struct snapshot *snapshot, int32_t pid,
+	struct batch *batch, bool ask)
 {
+	const struct process *found;
 	struct process *process;
 
-	if (pid <= 0 || process_map_get(&snapshot->processes, pid))
+	if (pid <= 0)
 		return 0;
-	process = process_map_add(&snapshot->processes, &snapshot->arena, pid);
-	if (!process)
-		return -ENOMEM;
-	if (!batch->ours)
+	found = process_map_get(&snapshot->processes, pid);
+	if (found) {
+		process = &snapshot->processes.slots[found - snapshot->processes.slots];
+	} else {
+		process = process_map_add(&snapshot->processes, &snapshot->arena, pid);
+		if (!process)
+			return -ENOMEM;
+		if (batch->ours)
+			process->alive = kill(pid, 0) < 0 && errno == ESRCH ? ALIVE_NO : ALIVE_YES;
+	}
+	if (!ask || process->asked)
 		return 0;
-	process->alive = kill(pid, 0) < 0 && errno == ESRCH ? ALIVE_NO : ALIVE_YES;
-	if (process->alive == ALIVE_NO)
+	process->asked = true;
+	if (process->alive != ALIVE_YES)
 		return 0;
 	batch->pids[batch->count++] = (unsigned)pid;
 	return batch->count == BATCH ? look_up(collector, snapshot, batch) : 0;
+}
+
+/* Say once that nothing is known of processes. */
+static int tell(struct snapshot *snapshot, const struct batch *batch, bool live)
+{
+	const char *text = "processes are not known: /proc is not that of our pid namespace";
+	const struct note *note;
+	enum class class = 0;
+
+	if (batch->ours || !live)
+		return 0;
+	for (note = snapshot->notes; note; note = note->next) {
+		if (strcmp(note->text, text) == 0)
+			return 0;
+	}
+	while (class < CLASS_LIMIT && !snapshot->classes[class].read)
+		class ++;
+	return snapshot_note(snapshot, class, false, "%s", text);
 }
 
 int processes_add(
@@ -120,11 +148,14 @@ int processes_add(
 	size_t i;
 
 	for (i = 0; i < count && !error; i++)
-		error = add_one(collector, snapshot, pids[i], &batch);
+		error = add_one(collector, snapshot, pids[i], &batch, true);
+	if (!error && count > 0)
+		error = tell(snapshot, &batch, collector->live);
 	return error ? error : look_up(collector, snapshot, &batch);
 }
 
-int processes_add_classes(struct collector *collector, struct snapshot *snapshot, unsigned classes)
+int processes_add_classes(
+	struct collector *collector, struct snapshot *snapshot, unsigned classes, bool ask)
 {
 	struct batch batch = { .ours = proc_is_ours(collector) };
 	int32_t pids[4];
@@ -141,7 +172,7 @@ int processes_add_classes(struct collector *collector, struct snapshot *snapshot
 			row = row_at(snapshot, class, at);
 			count = row_pids(&row, pids);
 			for (i = 0; i < count && !error; i++)
-				error = add_one(collector, snapshot, pids[i], &batch);
+				error = add_one(collector, snapshot, pids[i], &batch, ask);
 		}
 	}
 	return error ? error : look_up(collector, snapshot, &batch);

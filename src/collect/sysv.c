@@ -288,6 +288,6 @@ int sysv_collect(struct collector *collector, const struct sysv_kind *kind, bool
 	if (!want_text)
 		return 0;
 	return snapshot_note(snapshot, kind->class, true,
-		"%s/sysvipc/%s: %s: resident and swapped bytes are not known", collector->proc,
+		"resident and swapped bytes are not known: %s/sysvipc/%s: %s", collector->proc,
 		kind->file, strerror(-text_error));
 }

@@ -124,20 +124,39 @@ static int find_old(struct index *index, const struct snapshot *before, enum cla
 	return 0;
 }
 
-static int compare_rows(
-	struct snapshot *now, const struct snapshot *before, enum class class, struct index *index)
+/* How a row of `now` stands to its record in `before`, at `old`. */
+static int compare_row(struct snapshot *now, const struct snapshot *before, enum class class,
+	uint32_t row, const void *old, bool carry)
+{
+	const struct change *marked = &before->classes[class].change;
+	struct change *change = &now->classes[class].change;
+	const void *record = snapshot_record(now, class, row);
+	uint32_t mark = carry && marked->rows ? marked->rows[row_of(before, class, old)] : 0;
+	struct shm_record copy;
+
+	if (mark == CHANGE_NEW) {
+		change->rows[row] = CHANGE_NEW;
+		change->added++;
+		return 0;
+	}
+	if (mark != 0)
+		old = (const char *)marked->old + (mark - 1) * class_infos[class].record_size;
+	if (class == CLASS_SHM && ((now->cost ^ before->cost) & COST_RESIDENT))
+		old = without_resident(&copy, old, record);
+	return differs(record, old, class) ? remember(now, class, row, old) : 0;
+}
+
+static int compare_rows(struct snapshot *now, const struct snapshot *before, enum class class,
+	struct index *index, bool carry)
 {
 	struct class_rows *rows = &now->classes[class];
 	struct change *change = &rows->change;
 	struct identity identity;
-	const void *record, *old;
-	bool ignore = class == CLASS_SHM && ((now->cost ^ before->cost) & COST_RESIDENT);
-	struct shm_record copy;
+	const void *old;
 	uint32_t row, next = 0, kept = 0;
 
 	for (row = 0; row < rows->count; row++) {
-		record = snapshot_record(now, class, row);
-		identity = identity_of(class, record, now->scope);
+		identity = identity_of(class, snapshot_record(now, class, row), now->scope);
 		if (find_old(index, before, class, &identity, &next, &old) < 0)
 			return -ENOMEM;
 		if (!old) {
@@ -146,18 +165,19 @@ static int compare_rows(
 			continue;
 		}
 		kept++;
-		if (ignore)
-			old = without_resident(&copy, old, record);
-		if (differs(record, old, class) && remember(now, class, row, old) < 0)
+		if (compare_row(now, before, class, row, old, carry) < 0)
 			return -ENOMEM;
 	}
 	/* a pass over a busy table may show one object twice: never count below zero */
 	if (before->classes[class].count > kept)
 		change->gone = before->classes[class].count - kept;
+	if (carry)
+		change->gone += before->classes[class].change.gone;
 	return 0;
 }
 
-static int derive_class(struct snapshot *now, const struct snapshot *before, enum class class)
+static int derive_class(
+	struct snapshot *now, const struct snapshot *before, enum class class, bool carry)
 {
 	struct class_rows *rows = &now->classes[class];
 	const struct class_rows *old = &before->classes[class];
@@ -170,18 +190,18 @@ static int derive_class(struct snapshot *now, const struct snapshot *before, enu
 	rows->change.rows = arena_alloc(&now->arena, rows->count * sizeof(*rows->change.rows));
 	if (!rows->change.rows)
 		return -ENOMEM;
-	error = compare_rows(now, before, class, &index);
+	error = compare_rows(now, before, class, &index, carry);
 	free(index.slots);
 	return error;
 }
 
-int change_derive(struct snapshot *now, const struct snapshot *before)
+int change_derive(struct snapshot *now, const struct snapshot *before, bool carry)
 {
 	enum class class;
 	int error;
 
 	for (class = 0; before && class < CLASS_COUNT; class ++) {
-		error = derive_class(now, before, class);
+		error = derive_class(now, before, class, carry);
 		if (error)
 			return error;
 	}

@@ -86,8 +86,19 @@ static void list_operators(struct buf *out, unsigned operators)
 
 static int compile(struct term *term, struct buf *why)
 {
+	const char *brace = strchr(term->text, '{');
 	char message[128];
 	int error;
+
+	if (!*term->text) {
+		buf_text(why, "an empty regular expression matches everything");
+		return -EINVAL;
+	}
+	/* regcomp(3) multiplies nested repetitions out, for minutes */
+	if (brace && strchr(brace + 1, '{')) {
+		buf_text(why, "a regular expression may have one {} only");
+		return -EINVAL;
+	}
 
 	term->regex = calloc(1, sizeof(*term->regex));
 	if (!term->regex)
@@ -155,6 +166,11 @@ static int parse_term(
 	const struct op_name *op;
 	size_t length = 0;
 
+	if (quoted_from > 0 && *token &&
+		(strchr("=<>~", token[0]) || strncmp(token, "!=", 2) == 0)) {
+		buf_text(why, "an operator stands between column and value, without blanks");
+		return -EINVAL;
+	}
 	if (token[0] == '!' && quoted_from > 0) {
 		term->negated = true;
 		token++;

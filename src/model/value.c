@@ -256,7 +256,7 @@ static void perms_json(struct json *json, const char *key, struct value value)
 static void pid_text(struct buf *out, struct value value, const struct value_style *style)
 {
 	buf_u64(out, value.number);
-	if (value.alive == ALIVE_NO)
+	if (value.alive == ALIVE_NO && !style->plain_pids)
 		buf_text(out, style->ascii ? "!" : "†");
 }
 

@@ -46,3 +46,57 @@ void box_put(
 	if (line >= 0 && line < box->height)
 		screen_put(app, box->y + line, box->x, box->width, style, text, false);
 }
+
+/* Bytes of `line`, of `length`, that fit into `width` columns, cut where two blanks stand. */
+static size_t piece_of(const char *line, size_t length, int width)
+{
+	struct buf text = { 0 };
+	size_t fits, cut;
+
+	buf_bytes(&text, line, length);
+	fits = text_fit(buf_str(&text), (size_t)(width > 0 ? width : 1), NULL);
+	buf_free(&text);
+	if (fits >= length || fits == 0)
+		return length;
+	for (cut = fits; cut > 0; cut--) {
+		if (line[cut] == ' ' && line[cut + 1] == ' ')
+			return cut;
+	}
+	for (cut = fits; cut > 0 && line[cut] != ' '; cut--)
+		continue;
+	return cut > 0 ? cut : fits;
+}
+
+int box_wrap(struct buf *out, const struct buf *lines, int width)
+{
+	const char *line = buf_str(lines);
+	size_t length, piece;
+	int count = 0;
+
+	for (; *line; line += *line == '\n') {
+		for (length = strcspn(line, "\n"); length > 0; count++) {
+			piece = piece_of(line, length, width);
+			buf_bytes(out, line, piece);
+			buf_char(out, '\n');
+			piece += strspn(line + piece, " ");
+			line += piece;
+			length -= piece < length ? piece : length;
+		}
+	}
+	return count;
+}
+
+void box_put_line(const struct app *app, const struct box *box, int line, enum style style,
+	const struct buf *lines, int at)
+{
+	const char *start = buf_str(lines);
+	struct buf text = { 0 };
+
+	for (; at > 0; at--) {
+		start += strcspn(start, "\n");
+		start += *start == '\n';
+	}
+	buf_bytes(&text, start, strcspn(start, "\n"));
+	box_put(app, box, line, style, buf_str(&text));
+	buf_free(&text);
+}

@@ -47,7 +47,8 @@ void footer_draw_status(struct app *app, int y)
 	struct buf line = { 0 };
 	const char *message = app->message;
 	enum style style = app->message_style;
-	int x = 0, width;
+	int x = 0, width, room;
+	bool standing = false;
 
 	if (app->paused) {
 		screen_put(app, y, 1, 8, STYLE_ALARM, " PAUSED ", false);
@@ -59,12 +60,16 @@ void footer_draw_status(struct app *app, int y)
 		if (!*message && note_to_tell(app)) {
 			message = note_to_tell(app);
 			style = STYLE_ERROR;
+			standing = true;
 		}
 	}
-	if (*message) {
-		/* a message may push the rest aside, as far as that leaves the position */
-		width = (int)text_width(message);
-		if (x + (int)text_width(buf_str(&line)) + 3 + width > COLS) {
+	width = (int)text_width(message);
+	room = COLS - x - (int)text_width(buf_str(&line)) - 4;
+	if (standing && width > room)
+		width = room; /* what stands there always gets the room that is left */
+	if (*message && width > 0) {
+		/* a message may push the rest aside until the next key */
+		if (width > room) {
 			screen_put(app, y, x + 1, COLS - x - 1, style, message, false);
 		} else {
 			screen_put(app, y, x, COLS - x, STYLE_STATUS, buf_str(&line), false);

@@ -175,6 +175,23 @@ void header_draw_bars(struct app *app, int y)
 	}
 }
 
+/* What narrows the table, at the right. */
+static void draw_narrowing(struct app *app, int y, int x)
+{
+	const struct tab *tab = app_tab(app);
+	struct buf text = { 0 };
+
+	if (tab->table.by_user)
+		buf_printf(&text, " uid: %u", tab->table.uid);
+	if (*tab->filter) {
+		buf_text(&text, " filter: ");
+		text_clean(&text, tab->filter, strlen(tab->filter), app->ascii);
+	}
+	if (text.len > 0 && COLS - x > 10)
+		screen_put(app, y, x, COLS - x, STYLE_LABEL, buf_str(&text), true);
+	buf_free(&text);
+}
+
 /* The titles of all tabs, the chosen one in brackets; numbers alone where it is narrow. */
 void header_draw_tabs(struct app *app, int y)
 {
@@ -196,12 +213,5 @@ void header_draw_tabs(struct app *app, int y)
 			text, false);
 		x += (int)strlen(text);
 	}
-	if (*app_tab(app)->filter && COLS - x > 10) {
-		struct buf filter = { 0 };
-
-		buf_text(&filter, " filter: ");
-		text_clean(&filter, app_tab(app)->filter, strlen(app_tab(app)->filter), app->ascii);
-		screen_put(app, y, x, COLS - x, STYLE_LABEL, buf_str(&filter), true);
-		buf_free(&filter);
-	}
+	draw_narrowing(app, y, x);
 }

@@ -10,6 +10,7 @@
 enum {
 	DIALOG_COLUMNS = 72,
 	QUESTION_COLUMNS = 28, /* with its buttons */
+	TYPING_COLUMNS = 52, /* with what is typed */
 	LINES_AROUND = 5, /* of the dialog beside objects and effects: blank, question, frame */
 	WORD_MAX = 8,
 };
@@ -21,46 +22,14 @@ enum {
 struct removal_dialog {
 	struct target *targets;
 	size_t count;
-	struct buf lines; /* one for each target, separated by newlines; printable */
+	struct buf lines; /* one for each target, each with a newline behind it; printable */
 	struct buf remarks; /* likewise: effects, and what stays */
-	int remark_count;
 	uint64_t attachments;
-	bool again; /* the object was changed since it was shown */
+	bool again; /* they were changed since they were shown */
 	bool yes; /* the button that is chosen */
 	char word[WORD_MAX + 1]; /* typed so far */
-	size_t top, rows; /* of the list */
+	int top, rows; /* of the list */
 };
-
-/* A list of what came of it. */
-struct result_page {
-	struct buf lines;
-	int count, top, rows;
-};
-
-/* The start of line `at` in `lines`, and its length. */
-static const char *line_at(const struct buf *lines, size_t at, size_t *length)
-{
-	const char *line = buf_str(lines);
-
-	for (; at > 0; at--) {
-		line += strcspn(line, "\n");
-		line += *line == '\n';
-	}
-	*length = strcspn(line, "\n");
-	return line;
-}
-
-static void put_line(const struct app *app, const struct box *box, int y, enum style style,
-	const struct buf *lines, size_t at)
-{
-	struct buf text = { 0 };
-	size_t length;
-	const char *line = line_at(lines, at, &length);
-
-	buf_bytes(&text, line, length);
-	box_put(app, box, y, style, buf_str(&text));
-	buf_free(&text);
-}
 
 static void draw_buttons(const struct app *app, const struct box *box, int line, bool yes)
 {
@@ -84,41 +53,70 @@ static void draw_typing(
 
 	if (line >= box->height)
 		line = box->height - 1;
-	snprintf(text, sizeof(text), "Type yes and press Enter to remove %s: %s",
-		dialog->count > 1 ? "all" : "it", dialog->word);
+	snprintf(text, sizeof(text), "Type yes%s: %s",
+		box->width < TYPING_COLUMNS ? ""
+			: dialog->count > 1 ? " and press Enter to remove all"
+					    : " and press Enter to remove it",
+		dialog->word);
 	box_put(app, box, line, STYLE_TITLE, text);
 	move(box->y + line, box->x + (int)strlen(text));
+}
+
+/* Objects and effects, and that much more is asked for where the whole word must be typed. */
+static bool is_serious(const struct removal_dialog *dialog)
+{
+	/* a second question may come while keys are on their way that were meant for the first */
+	return dialog->again || removal_is_serious(dialog->count, dialog->attachments);
+}
+
+static void make_title(struct buf *title, const struct removal_dialog *dialog, int lines)
+{
+	buf_printf(title, " %s %zu object%s ",
+		dialog->again ? "Changed since shown: remove" : "Remove", dialog->count,
+		dialog->count == 1 ? "" : "s");
+	if (lines > dialog->rows)
+		buf_printf(title, "from line %d of %d ", dialog->top + 1, lines);
+}
+
+/* How many lines of objects fit: a tiny screen keeps the question, and a line if there is room. */
+static void fit_list(struct removal_dialog *dialog, int lines, int remarks)
+{
+	int room = LINES - LINES_AROUND - remarks;
+
+	if (room < 1)
+		room = LINES - 3 - remarks;
+	if (room < 1)
+		room = 1;
+	dialog->rows = lines < room ? lines : room;
+	if (dialog->top > lines - dialog->rows)
+		dialog->top = lines - dialog->rows;
 }
 
 static void draw(struct app *app, void *state)
 {
 	struct removal_dialog *dialog = state;
-	int room = LINES - LINES_AROUND - dialog->remark_count, rows = (int)dialog->count, line, i;
-	char title[64];
+	int width = COLS - 4 < DIALOG_COLUMNS ? COLS - 4 : DIALOG_COLUMNS, lines, remarks, line, i;
+	struct buf objects = { 0 }, effects = { 0 }, title = { 0 };
 	struct box box;
 
-	if (rows > room)
-		rows = room > 1 ? room : 1;
-	snprintf(title, sizeof(title),
-		dialog->again ? " Changed since shown " : " Remove %zu object%s ", dialog->count,
-		dialog->count == 1 ? "" : "s");
-	box = box_draw(app, title, rows + dialog->remark_count + 3, DIALOG_COLUMNS);
-	/* a tiny screen keeps the question, and an object if there is room */
-	while (rows > 1 && rows + dialog->remark_count + 1 > box.height)
-		rows--;
-	dialog->rows = (size_t)rows;
-	if (dialog->top + dialog->rows > dialog->count)
-		dialog->top = dialog->count - dialog->rows;
-	for (line = 0; line < rows; line++)
-		put_line(app, &box, line, STYLE_DIALOG, &dialog->lines, dialog->top + (size_t)line);
+	lines = box_wrap(&objects, &dialog->lines, width);
+	remarks = LINES > 8 ? box_wrap(&effects, &dialog->remarks, width) : 0;
+	fit_list(dialog, lines, remarks);
+	make_title(&title, dialog, lines);
+	box = box_draw(app, buf_str(&title), dialog->rows + remarks + 3, width);
+	for (line = 0; line < dialog->rows; line++)
+		box_put_line(app, &box, line, STYLE_DIALOG, &objects, dialog->top + line);
 	line++;
-	for (i = 0; i < dialog->remark_count; i++)
-		put_line(app, &box, line++, STYLE_LABEL, &dialog->remarks, (size_t)i);
-	line += dialog->remark_count > 0;
-	if (removal_is_serious(dialog->count, dialog->attachments))
+	for (i = 0; i < remarks; i++)
+		box_put_line(app, &box, line++, STYLE_LABEL, &effects, i);
+	line += remarks > 0;
+	if (is_serious(dialog))
 		draw_typing(app, &box, line, dialog);
 	else
 		draw_buttons(app, &box, line, dialog->yes);
+	buf_free(&objects);
+	buf_free(&effects);
+	buf_free(&title);
 }
 
 static void carry_out(struct app *app, const struct removal_dialog *dialog)
@@ -130,9 +128,9 @@ static void carry_out(struct app *app, const struct removal_dialog *dialog)
 	app_pop(app);
 }
 
-static void decline(struct app *app)
+static void decline(struct app *app, const struct removal_dialog *dialog)
 {
-	app_say(app, STYLE_STATUS, "nothing removed");
+	app_say(app, STYLE_STATUS, dialog->again ? "what was changed stays" : "nothing removed");
 	app_pop(app);
 }
 
@@ -144,24 +142,25 @@ static void key_buttons(struct app *app, struct removal_dialog *dialog, int key)
 	if (key == 'y' || key == 'Y' || (key == KEY_CODE_ENTER && dialog->yes))
 		carry_out(app, dialog);
 	else if (key == 'n' || key == 'N' || key == KEY_CODE_ENTER || request == REQUEST_QUIT)
-		decline(app);
+		decline(app, dialog);
 	else if (key == '\t' || request == REQUEST_LEFT || request == REQUEST_RIGHT ||
 		request == REQUEST_PREVIOUS_TAB || request == REQUEST_UP || request == REQUEST_DOWN)
 		dialog->yes = !dialog->yes;
 }
 
+/* Drawing holds it to the ends. */
 static void scroll_list(struct removal_dialog *dialog, enum request request)
 {
-	size_t rows = dialog->rows;
-
-	if (request == REQUEST_UP && dialog->top > 0)
+	if (request == REQUEST_UP)
 		dialog->top--;
 	else if (request == REQUEST_PAGE_UP)
-		dialog->top -= dialog->top < rows ? dialog->top : rows;
-	else if (request == REQUEST_DOWN && dialog->top + rows < dialog->count)
+		dialog->top -= dialog->rows;
+	else if (request == REQUEST_DOWN)
 		dialog->top++;
 	else if (request == REQUEST_PAGE_DOWN)
-		dialog->top += rows; /* drawing holds it to the end */
+		dialog->top += dialog->rows;
+	if (dialog->top < 0)
+		dialog->top = 0;
 }
 
 /* More is at stake: only the whole word and Enter. */
@@ -173,15 +172,15 @@ static void key_typing(struct app *app, struct removal_dialog *dialog, int key)
 		if (strcmp(dialog->word, "yes") == 0)
 			carry_out(app, dialog);
 		else
-			decline(app);
+			decline(app, dialog);
 	} else if (key == KEY_CODE_DELETE) {
 		if (length > 0)
 			dialog->word[length - 1] = '\0';
 	} else if (key == 'C' - '@') {
-		decline(app);
+		decline(app, dialog);
 	} else if (key > ' ' && key < 127) {
 		if (length == 0 && (key == 'n' || key == 'N'))
-			decline(app);
+			decline(app, dialog);
 		else if (length < WORD_MAX)
 			dialog->word[length] = (char)key;
 	} else {
@@ -194,8 +193,8 @@ static void key(struct app *app, void *state, int key_code)
 	struct removal_dialog *dialog = state;
 
 	if (key_code == KEY_CODE_ESCAPE)
-		decline(app);
-	else if (removal_is_serious(dialog->count, dialog->attachments))
+		decline(app, dialog);
+	else if (is_serious(dialog))
 		key_typing(app, dialog, key_code);
 	else
 		key_buttons(app, dialog, key_code);
@@ -219,7 +218,10 @@ static void add_target(struct removal_dialog *dialog, const struct row *row, boo
 	const char *owner = name_map_get(&row->snapshot->users, row->ipc->uid);
 
 	target->fingerprint = fingerprint_of(row->class, row->record, row->snapshot->scope);
-	snprintf(target->owner, sizeof(target->owner), "%s", owner ? owner : "?");
+	if (owner)
+		snprintf(target->owner, sizeof(target->owner), "%s", owner);
+	else
+		snprintf(target->owner, sizeof(target->owner), "%u", row->ipc->uid);
 	dialog->attachments += removal_attachments(row);
 	removal_describe(&dialog->lines, row, ascii);
 	buf_char(&dialog->lines, '\n');
@@ -229,7 +231,6 @@ static void add_remark(struct removal_dialog *dialog, const char *text)
 {
 	buf_text(&dialog->remarks, text);
 	buf_char(&dialog->remarks, '\n');
-	dialog->remark_count++;
 }
 
 static struct removal_dialog *new_dialog(size_t most)
@@ -291,111 +292,29 @@ void removal_open(struct app *app)
 	open_dialog(app, dialog);
 }
 
-/* Ask again about an object that was changed since it was shown, as it is now. */
-static void ask_again(struct app *app, const struct removal_result *result)
+void removal_ask_again(struct app *app, const struct job_result *result)
 {
-	struct removal_dialog *dialog = new_dialog(1);
-	struct row row = {
-		.snapshot = app->snapshot,
-		.record = &result->record,
-		.class = (enum class)result->asked.identity.class,
-	};
+	struct removal_dialog *dialog = new_dialog(result->count);
+	const struct removal_result *one;
+	struct row row = { .snapshot = app->snapshot };
 
 	if (!dialog) {
 		app_say(app, STYLE_ERROR, "out of memory: not removed");
 		return;
 	}
 	dialog->again = true;
-	add_target(dialog, &row, app->ascii);
-	dialog->targets[0].fingerprint = result->now;
-	add_remark(dialog, "It was changed since it was shown, and was not removed.");
+	for (one = result->results; one < result->results + result->count; one++) {
+		if (one->removal != REMOVAL_CHANGED)
+			continue;
+		row.record = &one->record; /* as it is now: more may be at stake */
+		row.class = (enum class)one->asked.identity.class;
+		add_target(dialog, &row, app->ascii);
+		dialog->targets[dialog->count - 1].fingerprint = one->now;
+	}
+	if (dialog->count == 0) {
+		free_dialog(dialog);
+		return;
+	}
+	add_remark(dialog, "Changed since shown, and not removed so far.");
 	open_dialog(app, dialog);
-}
-
-/* the results */
-
-static void draw_result(struct app *app, void *state)
-{
-	struct result_page *page = state;
-	struct box box = box_draw(app, " Result ", page->count, DIALOG_COLUMNS);
-	int line;
-
-	page->rows = box.height;
-	if (page->top > page->count - box.height)
-		page->top = page->count - box.height;
-	if (page->top < 0)
-		page->top = 0;
-	for (line = 0; line < box.height && page->top + line < page->count; line++)
-		put_line(app, &box, line, STYLE_DIALOG, &page->lines,
-			(size_t)page->top + (size_t)line);
-	move(box.y, box.x);
-}
-
-static void key_result(struct app *app, void *state, int key_code)
-{
-	struct result_page *page = state;
-
-	switch (keymap_request(key_code)) {
-	case REQUEST_UP:
-		page->top--;
-		break;
-	case REQUEST_DOWN:
-		page->top++;
-		break;
-	case REQUEST_PAGE_UP:
-		page->top -= page->rows;
-		break;
-	case REQUEST_PAGE_DOWN:
-		page->top += page->rows;
-		break;
-	default:
-		app_pop(app); /* it says what was, and asks nothing */
-		break;
-	}
-}
-
-static void free_result(void *state)
-{
-	struct result_page *page = state;
-
-	buf_free(&page->lines);
-	free(page);
-}
-
-static const struct layer_type result_type = { draw_result, key_result, free_result };
-
-static void describe_result(struct buf *out, const struct removal_result *result)
-{
-	const struct identity *identity = &result->asked.identity;
-
-	buf_printf(out, "%s %d: ", class_infos[identity->class].word, identity->id);
-	removal_text(out, result);
-}
-
-void removal_show_result(struct app *app, const struct job_result *result)
-{
-	struct result_page *page;
-	struct buf line = { 0 };
-	size_t i;
-
-	if (result->count == 1) {
-		describe_result(&line, &result->results[0]);
-		app_say(app, removal_succeeded(&result->results[0]) ? STYLE_STATUS : STYLE_ERROR,
-			"%s", buf_str(&line));
-		buf_free(&line);
-	} else {
-		page = calloc(1, sizeof(*page));
-		if (!page)
-			return;
-		page->count = (int)result->count;
-		for (i = 0; i < result->count; i++) {
-			describe_result(&page->lines, &result->results[i]);
-			buf_char(&page->lines, '\n');
-		}
-		app_push(app, &result_type, page);
-	}
-	for (i = 0; i < result->count; i++) {
-		if (result->results[i].removal == REMOVAL_CHANGED)
-			ask_again(app, &result->results[i]);
-	}
 }

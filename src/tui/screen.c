@@ -46,7 +46,7 @@ void screen_put(const struct app *app, int y, int x, int width, enum style style
 
 static void draw_too_small(const struct app *app)
 {
-	screen_put(app, 0, 0, COLS, STYLE_PLAIN, "too small: needs 20x4", false);
+	screen_put(app, 0, 0, COLS, STYLE_PLAIN, "too small", false);
 	move(0, 0);
 }
 

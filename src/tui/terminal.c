@@ -17,8 +17,9 @@
 
 enum { ESCAPE_DELAY_MS = 25, RESET_BYTES = 256, ALT_STACK_BYTES = 64 * 1024 };
 
-static const int quiet_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT };
-static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGSYS };
+static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGSYS, SIGTRAP };
+/* What does nothing by default, or stops a program that reads or writes in the background. */
+static const int left_alone[] = { SIGCHLD, SIGURG, SIGTTIN, SIGTTOU };
 
 static struct {
 	SCREEN *screen;
@@ -76,13 +77,16 @@ static void catch_crashes(void)
 		sigaction(crash_signals[i], &action, NULL);
 }
 
+/* Every signal that would end the program without giving the terminal back, and those of jobs. */
 static void quiet_set(sigset_t *set)
 {
 	size_t i;
 
-	sigemptyset(set);
-	for (i = 0; i < sizeof(quiet_signals) / sizeof(quiet_signals[0]); i++)
-		sigaddset(set, quiet_signals[i]);
+	sigfillset(set);
+	for (i = 0; i < sizeof(crash_signals) / sizeof(crash_signals[0]); i++)
+		sigdelset(set, crash_signals[i]);
+	for (i = 0; i < sizeof(left_alone) / sizeof(left_alone[0]); i++)
+		sigdelset(set, left_alone[i]);
 }
 
 int terminal_block_signals(void)
@@ -219,8 +223,16 @@ void terminal_resize(void)
 
 void terminal_suspend(void)
 {
+	sigset_t stop;
+
 	endwin();
-	kill(0, SIGSTOP);
+	/* SIGTSTP and not SIGSTOP: without a shell that could continue us the kernel ignores it */
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	signal(SIGTSTP, SIG_DFL);
+	kill(0, SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &stop, NULL);
+	sigprocmask(SIG_BLOCK, &stop, NULL);
 	terminal_resize();
 }
 

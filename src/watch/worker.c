@@ -37,6 +37,7 @@ struct worker {
 	struct snapshot *last; /* the last one published */
 	struct wish last_wish; /* that it was made for */
 	int64_t last_begin, last_took;
+	int64_t marks_begin; /* when the interval began for which changes are marked */
 };
 
 static int64_t monotonic_ns(void)
@@ -60,6 +61,7 @@ static void tell_face(const struct worker *worker)
 static bool is_satisfied(const struct worker *worker)
 {
 	const struct wish *wish = &worker->wish, *last = &worker->last_wish;
+	const struct process *process;
 	size_t i;
 
 	if (!worker->last)
@@ -68,7 +70,10 @@ static bool is_satisfied(const struct worker *worker)
 		(wish->all_pids & ~last->all_pids))
 		return false;
 	for (i = 0; i < wish->pid_count; i++) {
-		if (wish->pids[i] > 0 && !process_map_get(&worker->last->processes, wish->pids[i]))
+		if (wish->pids[i] <= 0)
+			continue;
+		process = process_map_get(&worker->last->processes, wish->pids[i]);
+		if (!process || (process->alive == ALIVE_YES && !process->asked))
 			return false;
 	}
 	return true;
@@ -120,12 +125,17 @@ static void collect(struct worker *worker, const struct wish *wish)
 		.pid_count = wish->pid_count,
 	};
 	struct snapshot *snapshot;
+	bool carry;
 	int error;
 
 	worker->last_begin = monotonic_ns();
+	/* a snapshot in between, for what the screen lacks, does not end the marks */
+	carry = worker->last_begin - worker->marks_begin < wish->interval_ns;
+	if (!carry)
+		worker->marks_begin = worker->last_begin;
 	error = collector_run(worker->collector, &needs, &snapshot);
 	if (!error)
-		error = change_derive(snapshot, worker->last);
+		error = change_derive(snapshot, worker->last, carry);
 	if (error) {
 		snapshot_unref(snapshot);
 		snapshot = NULL;

@@ -107,7 +107,7 @@ LC_ALL=C
 export LC_ALL
 run list
 tap_is "$(LC_ALL=C tr -d '\n -~' < "$dir/out" | wc -c)" 0 'LC_ALL=C gives ASCII only'
-tap_is "$(run list shm --raw --noheadings -o CPID; grep -c '!$' "$dir/out")" 1 \
+tap_is "$(run list shm --noheadings -o CPID; grep -c '!$' "$dir/out")" 1 \
 	'a dead creator has its mark in ASCII'
 LC_ALL=C.UTF-8
 run list shm --noheadings -o CPID

@@ -154,10 +154,58 @@ static void changed_and_asked_again(void **state)
 	outlive_ctime(KIND_SHM, id);
 	ipc_change(KIND_SHM, id, 0640);
 	ui_press(term, 'y');
-	SEE(term, "changed");
-	SEE(term, "Yes");
+	SEE(term, "Changed since shown");
+	/* keys that were meant for the first question do not answer the second */
+	term_type(term, "yyyy\r");
+	GONE(term, "Changed since shown");
+	assert_true(ipc_exists(KIND_SHM, id));
+	ui_quit(term);
+}
+
+static void changed_and_removed_all_the_same(void **state)
+{
+	int id = make(KIND_SHM, 1);
+	struct term *term = open_one(KIND_SHM, id);
+
+	(void)state;
+	outlive_ctime(KIND_SHM, id);
+	ipc_change(KIND_SHM, id, 0640);
 	ui_press(term, 'y');
+	SEE(term, "Changed since shown");
+	term_type(term, "yes\r");
 	EXPECT(term, !ipc_exists(KIND_SHM, id));
+	ui_quit(term);
+}
+
+/* One question about all that were changed, however many. */
+static void many_changed_are_asked_about_at_once(void **state)
+{
+	enum { COUNT = 9 };
+	struct term *term;
+	int ids[COUNT], i;
+
+	(void)state;
+	for (i = 0; i < COUNT; i++)
+		ids[i] = ipc_set(IPC_PRIVATE, 1, 0600);
+	term = ui_open(NULL, "-s", NULL);
+	SEE(term, "1 of 9");
+	ui_press(term, 'A');
+	ui_press(term, 'K');
+	SEE(term, "Remove 9 objects");
+	outlive_ctime(KIND_SEM, ids[COUNT - 1]);
+	for (i = 1; i < COUNT; i++)
+		ipc_change(KIND_SEM, ids[i], 0640);
+	term_type(term, "yes\r");
+	SEE(term, "Changed since shown: remove 8 objects");
+	term_type(term, "yes\r");
+	SEE(term, "Result: 8 done, 0 not");
+	ui_press(term, 'G');
+	term_type(term, "\033");
+	SEE(term, "Result: 1 done, 8 not");
+	for (i = 0; i < COUNT; i++)
+		assert_false(ipc_exists(KIND_SEM, ids[i]));
+	term_type(term, "\033");
+	GONE(term, "Result:");
 	ui_quit(term);
 }
 
@@ -239,6 +287,8 @@ int main(void)
 		UI_CASE(recycled_queue),
 		UI_CASE(changed_while_asked),
 		UI_CASE(changed_and_asked_again),
+		UI_CASE(changed_and_removed_all_the_same),
+		UI_CASE(many_changed_are_asked_about_at_once),
 		UI_CASE(dialog_is_frozen),
 		UI_CASE(each_has_its_result),
 		UI_CASE(doomed_already),

@@ -139,7 +139,8 @@ static void quits_by_key(void **state)
 
 static void ends_by_signal(void **state)
 {
-	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT };
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGPIPE,
+		SIGALRM, SIGPROF, SIGXCPU, SIGPWR };
 
 	(void)state;
 	ipc_segment(0x2a, 4096, 0600);

@@ -34,7 +34,7 @@ static void the_first_snapshot_has_no_change(void **state)
 
 	(void)state;
 	add_sized(now, 1, 10);
-	assert_int_equal(change_derive(now, NULL), 0);
+	assert_int_equal(change_derive(now, NULL, false), 0);
 	assert_false(now->classes[CLASS_SHM].change.known);
 	assert_int_equal(mark_of(now, 0, "SIZE"), CHANGE_NONE);
 	snapshot_unref(now);
@@ -51,7 +51,7 @@ static void the_same_again_is_no_change(void **state)
 	add_sized(now, 2, 20);
 	add_sized(now, 1, 10);
 	now->time.tv_sec += 60;
-	assert_int_equal(change_derive(now, before), 0);
+	assert_int_equal(change_derive(now, before, false), 0);
 	expect_counts(now, CLASS_SHM, 0, 0, 0);
 	assert_int_equal(mark_of(now, 0, "SIZE"), CHANGE_NONE);
 	assert_int_equal(mark_of(now, 0, "AGE"), CHANGE_NONE);
@@ -72,7 +72,7 @@ static void new_gone_and_moved_are_counted_and_marked(void **state)
 	add_sized(now, 3, 30);
 	add_sized(now, 4, 40);
 	add_sized(now, 5, 50);
-	assert_int_equal(change_derive(now, before), 0);
+	assert_int_equal(change_derive(now, before, false), 0);
 	expect_counts(now, CLASS_SHM, 2, 2, 1);
 	assert_int_equal(mark_of(now, 0, "NATTCH"), CHANGE_VALUE);
 	assert_int_equal(mark_of(now, 0, "SIZE"), CHANGE_NONE);
@@ -96,7 +96,7 @@ static void nothing_points_into_the_snapshot_before(void **state)
 		add_sized(before, id, 10)->nattch = (uint64_t)id;
 		add_sized(now, id, 10)->nattch = (uint64_t)(id + id % 3);
 	}
-	assert_int_equal(change_derive(now, before), 0);
+	assert_int_equal(change_derive(now, before, false), 0);
 	snapshot_unref(before);
 	expect_counts(now, CLASS_SHM, 0, 0, ROWS - (ROWS + 2) / 3);
 	for (id = 0; id < ROWS; id++)
@@ -113,7 +113,7 @@ static void ages_move_by_themselves(void **state)
 	add_sized(before, 1, 10);
 	add_sized(now, 1, 10)->atime = UNIT_NOW - 5;
 	now->time.tv_sec += 60;
-	assert_int_equal(change_derive(now, before), 0);
+	assert_int_equal(change_derive(now, before, false), 0);
 	assert_int_equal(mark_of(now, 0, "ATTACH"), CHANGE_VALUE);
 	assert_int_equal(mark_of(now, 0, "IDLE"), CHANGE_NONE);
 	assert_int_equal(mark_of(now, 0, "AGE"), CHANGE_NONE);
@@ -128,7 +128,7 @@ static void a_successor_under_the_same_id_is_new(void **state)
 	(void)state;
 	add_sized(before, 1, 10);
 	add_sized(now, 1, 11);
-	assert_int_equal(change_derive(now, before), 0);
+	assert_int_equal(change_derive(now, before, false), 0);
 	expect_counts(now, CLASS_SHM, 1, 1, 0);
 	assert_int_equal(mark_of(now, 0, "SIZE"), CHANGE_ADDED);
 	snapshot_unref(before);
@@ -143,7 +143,7 @@ static void another_namespace_has_other_objects(void **state)
 	add_sized(before, 1, 10);
 	add_sized(now, 1, 10);
 	now->scope++;
-	assert_int_equal(change_derive(now, before), 0);
+	assert_int_equal(change_derive(now, before, false), 0);
 	expect_counts(now, CLASS_SHM, 1, 1, 0);
 	snapshot_unref(before);
 	snapshot_unref(now);
@@ -159,7 +159,7 @@ static void a_class_that_was_not_read_tells_nothing(void **state)
 	add_sem(before, 1);
 	before->classes[CLASS_SEM].error = -EACCES;
 	before->classes[CLASS_SEM].count = 0;
-	assert_int_equal(change_derive(now, before), 0);
+	assert_int_equal(change_derive(now, before, false), 0);
 	assert_false(now->classes[CLASS_SHM].change.known); /* not asked for before */
 	assert_false(now->classes[CLASS_SEM].change.known); /* not readable before */
 	assert_false(now->classes[CLASS_MSG].change.known); /* not asked for at all */
@@ -175,9 +175,9 @@ static void from_nothing_and_to_nothing(void **state)
 	(void)state;
 	empty->classes[CLASS_SHM].read = again->classes[CLASS_SHM].read = true;
 	add_sized(full, 1, 10);
-	assert_int_equal(change_derive(full, empty), 0);
+	assert_int_equal(change_derive(full, empty, false), 0);
 	expect_counts(full, CLASS_SHM, 1, 0, 0);
-	assert_int_equal(change_derive(again, full), 0);
+	assert_int_equal(change_derive(again, full, false), 0);
 	expect_counts(again, CLASS_SHM, 0, 1, 0);
 	snapshot_unref(empty);
 	snapshot_unref(full);
@@ -193,7 +193,7 @@ static void an_object_seen_twice_is_not_negative(void **state)
 	add_sized(before, 1, 10);
 	add_sized(now, 1, 10);
 	add_sized(now, 1, 10);
-	assert_int_equal(change_derive(now, before), 0);
+	assert_int_equal(change_derive(now, before, false), 0);
 	expect_counts(now, CLASS_SHM, 0, 0, 0);
 	snapshot_unref(before);
 	snapshot_unref(now);
@@ -211,7 +211,7 @@ static void what_was_not_looked_at_before_has_not_changed(void **state)
 	shm->rss = 4096;
 	shm->has_rss = shm->has_swap = true;
 	now->cost = COST_RESIDENT;
-	assert_int_equal(change_derive(now, before), 0);
+	assert_int_equal(change_derive(now, before, false), 0);
 	expect_counts(now, CLASS_SHM, 0, 0, 0);
 	assert_int_equal(mark_of(now, 0, "RSS"), CHANGE_NONE);
 	snapshot_unref(before);
@@ -228,7 +228,7 @@ static void what_changed_beside_it_is_told(void **state)
 	now->cost = COST_RESIDENT;
 	add_msg(before, 1);
 	add_msg(now, 1)->qnum = 5;
-	assert_int_equal(change_derive(now, before), 0);
+	assert_int_equal(change_derive(now, before, false), 0);
 	expect_counts(now, CLASS_MSG, 0, 0, 1);
 	assert_int_equal(change_of(now, CLASS_MSG, 0, column_of(CLASS_MSG, "MSGS")), CHANGE_VALUE);
 	snapshot_unref(before);
@@ -241,11 +241,41 @@ static void what_changed_beside_it_is_told(void **state)
 	shm->rss = 4096;
 	shm->has_rss = shm->has_swap = true;
 	shm->nattch = 1;
-	assert_int_equal(change_derive(now, before), 0);
+	assert_int_equal(change_derive(now, before, false), 0);
 	assert_int_equal(mark_of(now, 0, "NATTCH"), CHANGE_VALUE);
 	assert_int_equal(mark_of(now, 0, "RSS"), CHANGE_NONE);
 	snapshot_unref(before);
 	snapshot_unref(now);
+}
+
+/* A snapshot in between keeps the marks of the one before it, until its interval is over. */
+static void marks_are_carried_through_their_interval(void **state)
+{
+	struct snapshot *first = make_snapshot(), *second = make_snapshot();
+	struct snapshot *between = make_snapshot(), *last = make_snapshot();
+
+	(void)state;
+	add_sized(first, 1, 10);
+	add_sized(first, 3, 30);
+	add_sized(second, 1, 10)->nattch = 1;
+	add_sized(second, 2, 20);
+	assert_int_equal(change_derive(second, first, false), 0);
+	expect_counts(second, CLASS_SHM, 1, 1, 1);
+	add_sized(between, 1, 10)->nattch = 1;
+	add_sized(between, 2, 20)->nattch = 7;
+	assert_int_equal(change_derive(between, second, true), 0);
+	expect_counts(between, CLASS_SHM, 1, 1, 1);
+	assert_int_equal(mark_of(between, 0, "NATTCH"), CHANGE_VALUE);
+	assert_int_equal(mark_of(between, 0, "SIZE"), CHANGE_NONE);
+	assert_int_equal(mark_of(between, 1, "SIZE"), CHANGE_ADDED);
+	add_sized(last, 1, 10)->nattch = 1;
+	add_sized(last, 2, 20)->nattch = 7;
+	assert_int_equal(change_derive(last, between, false), 0);
+	expect_counts(last, CLASS_SHM, 0, 0, 0);
+	snapshot_unref(first);
+	snapshot_unref(second);
+	snapshot_unref(between);
+	snapshot_unref(last);
 }
 
 static void limits_change_too(void **state)
@@ -258,7 +288,7 @@ static void limits_change_too(void **state)
 	limit = add_limit(now, 3);
 	limit->has_used = true;
 	limit->used = 5;
-	assert_int_equal(change_derive(now, before), 0);
+	assert_int_equal(change_derive(now, before, false), 0);
 	expect_counts(now, CLASS_LIMIT, 0, 0, 1);
 	assert_int_equal(
 		change_of(now, CLASS_LIMIT, 0, column_of(CLASS_LIMIT, "USED")), CHANGE_VALUE);
@@ -283,6 +313,7 @@ int main(void)
 		cmocka_unit_test(an_object_seen_twice_is_not_negative),
 		cmocka_unit_test(what_was_not_looked_at_before_has_not_changed),
 		cmocka_unit_test(what_changed_beside_it_is_told),
+		cmocka_unit_test(marks_are_carried_through_their_interval),
 		cmocka_unit_test(limits_change_too),
 	};
 

@@ -258,8 +258,8 @@ static void terms_are_joined_quoted_and_negated(void **state)
 		{ "\"!postgres\"", NEITHER },
 		{ "nattch\"=\"6", NEITHER },
 		{ "\"\"post", FIRST },
-		{ "=6", NEITHER },
-		{ "!=6", BOTH },
+		{ "\"=6\"", NEITHER },
+		{ "!\"=6\"", BOTH },
 	};
 
 	(void)state;
@@ -273,6 +273,12 @@ static void wrong_terms_are_named_with_their_place(void **state)
 		size_t position;
 		const char *part; /* of the sentence */
 	} cases[] = {
+		{ "size >= 1", 6, "without blanks" },
+		{ "!=6", 1, "without blanks" },
+		{ "owner~", 1, "matches everything" },
+		{ "owner~(a{1,99}){1,99}", 1, "one {} only" },
+		{ "cpid>=gone", 1, "with = or !=" },
+		{ "ctime>2026-02-30", 1, "a time such as" },
 		{ "bogus=1", 1, "no column 'bogus'" },
 		{ "nattch=6 bogus=1", 10, "SIZE" }, /* it lists what there is */
 		{ "  !bogus=1", 3, "no column 'bogus'" },

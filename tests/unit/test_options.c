@@ -147,7 +147,7 @@ static void letters_and_names_mean_the_same(void **state)
 	assert_int_equal(parse("--json").mode, OUTPUT_JSON);
 	assert_int_equal(parse("-r").mode, OUTPUT_RAW);
 	assert_int_equal(parse("-e").mode, OUTPUT_EXPORT);
-	assert_int_equal(parse("-eJ").mode, OUTPUT_JSON); /* the last one holds */
+	assert_int_equal(parse("-JJ").mode, OUTPUT_JSON);
 	assert_true(parse("-b").exact_bytes);
 	assert_true(parse("--noheadings").noheadings);
 	assert_true(parse("-w").watch);
@@ -218,19 +218,20 @@ static void wrong_lines_say_what_is_wrong(void **state)
 	static const struct {
 		const char *line, *part; /* of what is said */
 	} cases[] = {
-		{ "-x", "option -x is unknown; see 'ipctop test --help'" },
-		{ "-Jx", "option -x is unknown" },
-		{ "--bogus", "option --bogus is unknown" },
-		{ "--bogus=5", "option --bogus=5 is unknown" },
-		{ "shm --bogus 3", "option --bogus is unknown" },
-		{ "--r", "option --r is " }, /* raw, or readonly? */
+		{ "-x", "unknown option -x; options are -" },
+		{ "-Jx", "unknown option -x;" },
+		{ "--bogus", "unknown option --bogus;" },
+		{ "--bogus=5", "unknown option --bogus=5;" },
+		{ "shm --bogus 3", "unknown option --bogus;" },
+		{ "--r", "unknown option --r;" }, /* raw, or readonly? */
 		{ "--json=5", "option --json=5 takes no argument" },
-		{ "--no-such", "option --no-such is unknown" },
+		{ "--no-such", "unknown option --no-such;" },
 		{ "-d", "option -d needs an argument" },
 		{ "-Jd", "option -d needs an argument" },
 		{ "--delay", "option --delay needs an argument" },
 		{ "-J --filter", "option --filter needs an argument" },
 		{ "--color", "option --color needs an argument" },
+		{ "-eJ", "--json, --raw and --export exclude each other" },
 		{ "-d 0.09", "--delay takes seconds from 0.1 to 86400, not '0.09'" },
 		{ "-d 86400.1", "--delay" },
 		{ "-d 0", "--delay" },
@@ -285,7 +286,8 @@ static void a_command_without_a_name_is_called_by_none(void **state)
 	status = parse_with(&bare_command, "-J", &options, &first, argv, &words);
 	said = catch_end(&caught);
 	assert_int_equal(status, EXIT_USAGE);
-	assert_string_equal(said, "ipctop: option -J is unknown; see 'ipctop --help'\n");
+	assert_string_equal(
+		said, "ipctop: unknown option -J; options are -h --help, -V --version\n");
 	free(said);
 	free(words);
 }

@@ -15,8 +15,12 @@
 int processes_add(
 	struct collector *collector, struct snapshot *snapshot, const int32_t *pids, size_t count);
 
-/* The same for all pids that the records of `classes` (a set of class_bit()) name. */
-int processes_add_classes(struct collector *collector, struct snapshot *snapshot, unsigned classes);
+/*
+ * The same for all pids that the records of `classes` (a set of class_bit()) name. Without `ask`
+ * only whether they live, which is cheap enough for all.
+ */
+int processes_add_classes(
+	struct collector *collector, struct snapshot *snapshot, unsigned classes, bool ask);
 
 void processes_close(struct collector *collector);
 

@@ -10,9 +10,10 @@
 
 /*
  * Fill the `change` of every class of `now`, which is not published yet; `before` may be NULL.
- * 0 or -ENOMEM.
+ * With `carry` what was marked in `before` stays marked, since its interval is not over yet. 0 or
+ * -ENOMEM.
  */
-int change_derive(struct snapshot *now, const struct snapshot *before);
+int change_derive(struct snapshot *now, const struct snapshot *before, bool carry);
 
 enum change_mark { CHANGE_NONE, CHANGE_ADDED, CHANGE_VALUE };
 

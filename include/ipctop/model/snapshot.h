@@ -28,6 +28,7 @@ enum alive { ALIVE_UNKNOWN, ALIVE_YES, ALIVE_NO };
 struct process {
 	int32_t pid; /* 0: this place in the table is empty */
 	enum alive alive; /* whether any process has the pid now */
+	bool asked; /* start and command were looked up, as far as it lives */
 	int64_t start; /* seconds since the epoch, where `alive` is ALIVE_YES */
 	const char *command; /* not printable as it is; NULL where not known */
 };

@@ -43,6 +43,7 @@ struct value {
 /* How values are written. */
 struct value_style {
 	bool exact_bytes; /* digits instead of units */
+	bool plain_pids; /* no mark behind a process that is gone: for programs */
 	bool ascii;
 	enum time_format time_format;
 	int64_t now; /* seconds since the epoch: the snapshot's time */

@@ -8,9 +8,8 @@
 #include <stdbool.h>
 
 /*
- * Take the terminal. Returns NULL, or what is wrong with it in words. From then on the signals
- * INT, TERM, HUP, QUIT, WINCH, TSTP and CONT come through terminal_signals(), and a crash gives the
- * terminal back.
+ * Take the terminal. Returns NULL, or what is wrong with it in words. From then on a crash gives
+ * the terminal back, and all other signals come through terminal_signals().
  */
 const char *terminal_open(void);
 

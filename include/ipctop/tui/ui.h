@@ -108,13 +108,24 @@ struct box box_draw(const struct app *app, const char *title, int height, int wi
 void box_put(
 	const struct app *app, const struct box *box, int line, enum style style, const char *text);
 
+/*
+ * Append `lines`, of which each ends with a newline, broken to `width` columns: where two blanks
+ * stand, or else anywhere. Returns how many lines there are.
+ */
+int box_wrap(struct buf *out, const struct buf *lines, int width);
+/* Line `at` of `lines`, likewise, `line` lines below the top. */
+void box_put_line(const struct app *app, const struct box *box, int line, enum style style,
+	const struct buf *lines, int at);
+
 /* Layers: each opens itself. */
 void help_open(struct app *app);
 void order_open(struct app *app);
 void filter_open(struct app *app);
 void interval_open(struct app *app);
 void removal_open(struct app *app);
-/* What came of a removal. */
+/* One more question about all that was changed since it was shown, where there is any. */
+void removal_ask_again(struct app *app, const struct job_result *result);
+/* result.c: what came of a removal. */
 void removal_show_result(struct app *app, const struct job_result *result);
 
 #endif

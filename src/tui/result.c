@@ -1,0 +1,136 @@
+#include <curses.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ipctop/tui/keymap.h"
+#include "ipctop/tui/ui.h"
+
+enum { RESULT_COLUMNS = 72 };
+
+/* A list of what came of several removals: what was not done stands first. */
+struct result_page {
+	struct buf lines; /* one for each object; printable */
+	size_t done, not_done;
+	int top, rows;
+};
+
+static void draw(struct app *app, void *state)
+{
+	struct result_page *page = state;
+	int width = COLS - 4 < RESULT_COLUMNS ? COLS - 4 : RESULT_COLUMNS, lines, line;
+	struct buf text = { 0 }, title = { 0 };
+	struct box box;
+
+	lines = box_wrap(&text, &page->lines, width);
+	page->rows = lines < LINES - 2 ? lines : LINES - 2;
+	if (page->top > lines - page->rows)
+		page->top = lines - page->rows;
+	if (page->top < 0)
+		page->top = 0;
+	buf_printf(&title, " Result: %zu done, %zu not ", page->done, page->not_done);
+	if (lines > page->rows)
+		buf_printf(&title, "from line %d of %d ", page->top + 1, lines);
+	box = box_draw(app, buf_str(&title), page->rows, width);
+	for (line = 0; line < page->rows; line++)
+		box_put_line(app, &box, line, STYLE_DIALOG, &text, page->top + line);
+	move(box.y, box.x);
+	buf_free(&text);
+	buf_free(&title);
+}
+
+static void key(struct app *app, void *state, int key_code)
+{
+	struct result_page *page = state;
+
+	if (key_code == KEY_CODE_ENTER) {
+		app_pop(app);
+		return;
+	}
+	switch (keymap_request(key_code)) {
+	case REQUEST_UP:
+		page->top--;
+		break;
+	case REQUEST_DOWN:
+		page->top++;
+		break;
+	case REQUEST_PAGE_UP:
+		page->top -= page->rows;
+		break;
+	case REQUEST_PAGE_DOWN:
+		page->top += page->rows;
+		break;
+	case REQUEST_FIRST:
+		page->top = 0;
+		break;
+	case REQUEST_LAST:
+		page->top = (int)(page->done + page->not_done) * 2;
+		break;
+	case REQUEST_QUIT:
+	case REQUEST_CLOSE:
+		app_pop(app);
+		break;
+	default:
+		break;
+	}
+}
+
+static void free_page(void *state)
+{
+	struct result_page *page = state;
+
+	buf_free(&page->lines);
+	free(page);
+}
+
+static const struct layer_type result_type = { draw, key, free_page };
+
+static void describe(struct buf *out, const struct removal_result *result)
+{
+	const struct identity *identity = &result->asked.identity;
+
+	buf_printf(out, "%s %d: ", class_infos[identity->class].word, identity->id);
+	removal_text(out, result);
+}
+
+static void add_lines(struct result_page *page, const struct job_result *result, bool done)
+{
+	size_t i;
+
+	for (i = 0; i < result->count; i++) {
+		if (removal_succeeded(&result->results[i]) != done)
+			continue;
+		describe(&page->lines, &result->results[i]);
+		buf_char(&page->lines, '\n');
+		page->done += done;
+		page->not_done += !done;
+	}
+}
+
+static void open_page(struct app *app, const struct job_result *result)
+{
+	struct result_page *page = calloc(1, sizeof(*page));
+
+	if (!page) {
+		app_say(app, STYLE_ERROR, "out of memory: the result can't be shown");
+		return;
+	}
+	add_lines(page, result, false);
+	add_lines(page, result, true);
+	app->message[0] = '\0'; /* "removing" */
+	app_push(app, &result_type, page);
+}
+
+void removal_show_result(struct app *app, const struct job_result *result)
+{
+	struct buf line = { 0 };
+
+	if (result->count == 1) {
+		describe(&line, &result->results[0]);
+		app_say(app, removal_succeeded(&result->results[0]) ? STYLE_STATUS : STYLE_ERROR,
+			"%s", buf_str(&line));
+		buf_free(&line);
+	} else {
+		open_page(app, result);
+	}
+	removal_ask_again(app, result);
+}
