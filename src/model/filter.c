@@ -166,8 +166,8 @@ static int parse_term(
 	const struct op_name *op;
 	size_t length = 0;
 
-	if (quoted_from > 0 && *token &&
-		(strchr("=<>~", token[0]) || strncmp(token, "!=", 2) == 0)) {
+	if ((quoted_from > 0 && *token && strchr("=<>~", token[0])) ||
+		(quoted_from > 1 && strncmp(token, "!=", 2) == 0)) {
 		buf_text(why, "an operator stands between column and value, without blanks");
 		return -EINVAL;
 	}

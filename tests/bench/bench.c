@@ -173,7 +173,8 @@ static void take(unsigned cost)
 	struct needs needs = { .classes = (1u << CLASS_COUNT) - 1, .cost = cost };
 	struct snapshot *snapshot;
 
-	if (collector_run(collector, &needs, &snapshot) < 0 || change_derive(snapshot, last, false) < 0)
+	if (collector_run(collector, &needs, &snapshot) < 0 ||
+		change_derive(snapshot, last, false) < 0)
 		die("snapshot");
 	snapshot_unref(last);
 	last = snapshot;

@@ -161,6 +161,8 @@ static void refusals_are_logged(void **state)
 	id = world_object(CLASS_MSG, IPC_PRIVATE, 0600);
 	world_chown(CLASS_MSG, id, OTHER_UID, OTHER_UID);
 	command_run_prepared(&as_plain, "rm msg %d --yes", id);
+	if (outcome.status == NO_MOUNT)
+		tap_skip("nothing can be mounted here");
 	assert_int_equal(outcome.status, 1);
 	expect_line("only owner, creator or root may remove it",
 		"refused msg id=%d key=0x00000000 owner=%d by uid=%d", id, OTHER_UID, PLAIN_UID);

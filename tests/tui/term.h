@@ -6,8 +6,8 @@
  * arrive in several reads, so that a single look at the screen says nothing. Nothing here sleeps.
  *
  * A `struct term` owns the child, the pseudo-terminal and the screen; term_free() ends all three.
- * Rows and columns count from 0. Where memory or the pseudo-terminal cannot be had, the test
- * program is aborted: there is nothing left to test. One thread.
+ * Rows and columns count from 0. Where memory cannot be had the test program is aborted, and
+ * where there are no pseudo-terminals the case is skipped. One thread.
  */
 #ifndef TESTS_TUI_TERM_H
 #define TESTS_TUI_TERM_H

@@ -17,6 +17,7 @@ skip_all()
 if test "$1" != inside; then
 	command -v tmux > /dev/null || skip_all 'tmux is not installed'
 	test -x "$IPCTOP" || skip_all 'IPCTOP does not name the program'
+	test -e /dev/pts/ptmx || skip_all 'there are no pseudo-terminals'
 	command -v unshare > /dev/null || skip_all 'unshare is not installed'
 	if unshare -i true 2> /dev/null; then
 		exec unshare -i sh "$0" inside
