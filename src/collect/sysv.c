@@ -285,7 +285,7 @@ int sysv_collect(struct collector *collector, const struct sysv_kind *kind, bool
 	}
 	if (call_error)
 		return collector->live ? call_error : text_error;
-	if (!want_text)
+	if (!want_text || found == 0)
 		return 0;
 	return snapshot_note(snapshot, kind->class, true,
 		"resident and swapped bytes are not known: %s/sysvipc/%s: %s", collector->proc,
