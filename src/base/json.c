@@ -128,13 +128,18 @@ void json_i64(struct json *json, const char *key, int64_t number)
 	buf_u64(&json->out, number < 0 ? -(uint64_t)number : (uint64_t)number);
 }
 
-void json_tenths(struct json *json, const char *key, double number)
+void json_real(struct json *json, const char *key, double number)
 {
 	json_key(json, key);
-	if (!isfinite(number))
+	if (!isfinite(number)) {
 		buf_text(&json->out, "null");
-	else
-		buf_printf(&json->out, "%.1f", number);
+		return;
+	}
+	buf_printf(&json->out, "%.4f", number);
+	/* 29.3701, but 87.5 and 0.0 */
+	while (json->out.len > 2 && json->out.data[json->out.len - 1] == '0' &&
+		json->out.data[json->out.len - 2] != '.')
+		json->out.data[--json->out.len] = '\0';
 }
 
 void json_bool(struct json *json, const char *key, bool truth)

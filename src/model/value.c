@@ -151,7 +151,7 @@ static int percent_compare_operand(struct value value, const struct operand *ope
 
 static void percent_json(struct json *json, const char *key, struct value value)
 {
-	json_tenths(json, key, value.real);
+	json_real(json, key, value.real);
 }
 
 /* keys, modes, permissions */

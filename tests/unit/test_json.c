@@ -112,14 +112,15 @@ static void decimals_are_short_or_null(void **state)
 
 	(void)state;
 	json_begin_array(&json, NULL);
-	json_tenths(&json, NULL, 0);
-	json_tenths(&json, NULL, 29.37);
-	json_tenths(&json, NULL, 200);
-	json_tenths(&json, NULL, 1 / zero);
-	json_tenths(&json, NULL, -1 / zero);
-	json_tenths(&json, NULL, zero / zero);
+	json_real(&json, NULL, 0);
+	json_real(&json, NULL, 29.37);
+	json_real(&json, NULL, 100.0 / 3);
+	json_real(&json, NULL, 200);
+	json_real(&json, NULL, 1 / zero);
+	json_real(&json, NULL, -1 / zero);
+	json_real(&json, NULL, zero / zero);
 	json_end_array(&json);
-	expect_json(&json, "[0.0,29.4,200.0,null,null,null]\n");
+	expect_json(&json, "[0.0,29.37,33.3333,200.0,null,null,null]\n");
 }
 
 static void escapes_strings(void **state)

@@ -32,8 +32,8 @@ void json_line(struct json *json);
 void json_text(struct json *json, const char *key, const char *text);
 void json_u64(struct json *json, const char *key, uint64_t number);
 void json_i64(struct json *json, const char *key, int64_t number);
-/* A number with at most one decimal. */
-void json_tenths(struct json *json, const char *key, double number);
+/* A number with at most four decimals; null where it is not finite. */
+void json_real(struct json *json, const char *key, double number);
 void json_bool(struct json *json, const char *key, bool truth);
 void json_null(struct json *json, const char *key);
 
