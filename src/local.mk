@@ -77,6 +77,7 @@ libipctop_a_SOURCES = \
 	src/tui/request.c \
 	src/tui/result.c \
 	src/tui/screen.c \
+	src/tui/scroll.c \
 	src/tui/tableview.c \
 	src/tui/terminal.c \
 	src/tui/theme.c \

@@ -8,10 +8,6 @@
 
 enum { KEYS_COLUMNS = 20, HELP_COLUMNS = 56 };
 
-struct help {
-	int top, rows; /* the first line shown, and how many are */
-};
-
 static const char *const words[] = {
 	"",
 	"Marks: > selected  * tagged  + new  bold: changed",
@@ -27,22 +23,19 @@ enum { WORDS = sizeof(words) / sizeof(words[0]) };
 
 static void draw(struct app *app, void *state)
 {
-	struct help *help = state;
-	int lines = REQUEST_COUNT + WORDS, line, at;
+	struct scroll *scroll = state;
 	struct buf text = { 0 };
 	struct box box;
+	int line, at;
 
+	scroll->lines = REQUEST_COUNT + WORDS;
+	scroll->rows = scroll->lines < LINES - 2 ? scroll->lines : LINES - 2;
+	scroll_hold(scroll);
 	buf_text(&text, " Help ");
-	if (lines > LINES - 2)
-		buf_printf(&text, "from line %d of %d ", help->top + 1, lines);
-	box = box_draw(app, buf_str(&text), lines, HELP_COLUMNS);
-	help->rows = box.height;
-	if (help->top > lines - box.height)
-		help->top = lines - box.height;
-	if (help->top < 0)
-		help->top = 0;
-	for (line = 0; line < box.height && line + help->top < lines; line++) {
-		at = line + help->top;
+	scroll_tell(&text, scroll);
+	box = box_draw(app, buf_str(&text), scroll->rows, HELP_COLUMNS);
+	for (line = 0; line < scroll->rows; line++) {
+		at = line + scroll->top;
 		buf_clear(&text);
 		if (at < REQUEST_COUNT)
 			buf_printf(&text, "%-*s %s", KEYS_COLUMNS, requests[at].keys,
@@ -57,45 +50,21 @@ static void draw(struct app *app, void *state)
 
 static void key(struct app *app, void *state, int key_code)
 {
-	struct help *help = state;
+	enum request request = keymap_request(key_code);
 
-	switch (keymap_request(key_code)) {
-	case REQUEST_UP:
-		help->top--;
-		break;
-	case REQUEST_DOWN:
-		help->top++;
-		break;
-	case REQUEST_PAGE_UP:
-		help->top -= help->rows;
-		break;
-	case REQUEST_PAGE_DOWN:
-		help->top += help->rows;
-		break;
-	case REQUEST_FIRST:
-		help->top = 0;
-		break;
-	case REQUEST_LAST:
-		help->top = REQUEST_COUNT + WORDS;
-		break;
-	case REQUEST_HELP:
-	case REQUEST_QUIT:
-	case REQUEST_CLOSE:
+	if (!scroll_key(state, request) &&
+		(request == REQUEST_HELP || request == REQUEST_QUIT || request == REQUEST_CLOSE))
 		app_pop(app);
-		break;
-	default:
-		break;
-	}
 }
 
 static const struct layer_type help_type = { draw, key, free };
 
 void help_open(struct app *app)
 {
-	struct help *help = calloc(1, sizeof(*help));
+	struct scroll *scroll = calloc(1, sizeof(*scroll));
 
-	if (!help)
+	if (!scroll)
 		app_say(app, STYLE_ERROR, "out of memory");
 	else
-		app_push(app, &help_type, help);
+		app_push(app, &help_type, scroll);
 }

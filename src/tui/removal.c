@@ -28,7 +28,7 @@ struct removal_dialog {
 	bool again; /* they were changed since they were shown */
 	bool yes; /* the button that is chosen */
 	char word[WORD_MAX + 1]; /* typed so far */
-	int top, rows; /* of the list */
+	struct scroll list; /* lines of objects */
 };
 
 static void draw_buttons(const struct app *app, const struct box *box, int line, bool yes)
@@ -69,17 +69,16 @@ static bool is_serious(const struct removal_dialog *dialog)
 	return dialog->again || removal_is_serious(dialog->count, dialog->attachments);
 }
 
-static void make_title(struct buf *title, const struct removal_dialog *dialog, int lines)
+static void make_title(struct buf *title, const struct removal_dialog *dialog)
 {
 	buf_printf(title, " %s %zu object%s ",
 		dialog->again ? "Changed since shown: remove" : "Remove", dialog->count,
 		dialog->count == 1 ? "" : "s");
-	if (lines > dialog->rows)
-		buf_printf(title, "from line %d of %d ", dialog->top + 1, lines);
+	scroll_tell(title, &dialog->list);
 }
 
 /* How many lines of objects fit: a tiny screen keeps the question, and a line if there is room. */
-static void fit_list(struct removal_dialog *dialog, int lines, int remarks)
+static void fit_list(struct scroll *list, int lines, int remarks)
 {
 	int room = LINES - LINES_AROUND - remarks;
 
@@ -87,25 +86,25 @@ static void fit_list(struct removal_dialog *dialog, int lines, int remarks)
 		room = LINES - 3 - remarks;
 	if (room < 1)
 		room = 1;
-	dialog->rows = lines < room ? lines : room;
-	if (dialog->top > lines - dialog->rows)
-		dialog->top = lines - dialog->rows;
+	list->lines = lines;
+	list->rows = lines < room ? lines : room;
+	scroll_hold(list);
 }
 
 static void draw(struct app *app, void *state)
 {
 	struct removal_dialog *dialog = state;
-	int width = COLS - 4 < DIALOG_COLUMNS ? COLS - 4 : DIALOG_COLUMNS, lines, remarks, line, i;
+	struct scroll *list = &dialog->list;
+	int width = COLS - 4 < DIALOG_COLUMNS ? COLS - 4 : DIALOG_COLUMNS, remarks, line, i;
 	struct buf objects = { 0 }, effects = { 0 }, title = { 0 };
 	struct box box;
 
-	lines = box_wrap(&objects, &dialog->lines, width);
 	remarks = LINES > 8 ? box_wrap(&effects, &dialog->remarks, width) : 0;
-	fit_list(dialog, lines, remarks);
-	make_title(&title, dialog, lines);
-	box = box_draw(app, buf_str(&title), dialog->rows + remarks + 3, width);
-	for (line = 0; line < dialog->rows; line++)
-		box_put_line(app, &box, line, STYLE_DIALOG, &objects, dialog->top + line);
+	fit_list(list, box_wrap(&objects, &dialog->lines, width), remarks);
+	make_title(&title, dialog);
+	box = box_draw(app, buf_str(&title), list->rows + remarks + 3, width);
+	for (line = 0; line < list->rows; line++)
+		box_put_line(app, &box, line, STYLE_DIALOG, &objects, list->top + line);
 	line++;
 	for (i = 0; i < remarks; i++)
 		box_put_line(app, &box, line++, STYLE_LABEL, &effects, i);
@@ -148,21 +147,6 @@ static void key_buttons(struct app *app, struct removal_dialog *dialog, int key)
 		dialog->yes = !dialog->yes;
 }
 
-/* Drawing holds it to the ends. */
-static void scroll_list(struct removal_dialog *dialog, enum request request)
-{
-	if (request == REQUEST_UP)
-		dialog->top--;
-	else if (request == REQUEST_PAGE_UP)
-		dialog->top -= dialog->rows;
-	else if (request == REQUEST_DOWN)
-		dialog->top++;
-	else if (request == REQUEST_PAGE_DOWN)
-		dialog->top += dialog->rows;
-	if (dialog->top < 0)
-		dialog->top = 0;
-}
-
 /* More is at stake: only the whole word and Enter. */
 static void key_typing(struct app *app, struct removal_dialog *dialog, int key)
 {
@@ -184,7 +168,7 @@ static void key_typing(struct app *app, struct removal_dialog *dialog, int key)
 		else if (length < WORD_MAX)
 			dialog->word[length] = (char)key;
 	} else {
-		scroll_list(dialog, keymap_request(key));
+		scroll_key(&dialog->list, keymap_request(key));
 	}
 }
 

@@ -11,67 +11,40 @@ enum { RESULT_COLUMNS = 72 };
 struct result_page {
 	struct buf lines; /* one for each object; printable */
 	size_t done, not_done;
-	int top, rows;
+	struct scroll scroll;
 };
 
 static void draw(struct app *app, void *state)
 {
 	struct result_page *page = state;
-	int width = COLS - 4 < RESULT_COLUMNS ? COLS - 4 : RESULT_COLUMNS, lines, line;
+	struct scroll *scroll = &page->scroll;
+	int width = COLS - 4 < RESULT_COLUMNS ? COLS - 4 : RESULT_COLUMNS, line;
 	struct buf text = { 0 }, title = { 0 };
 	struct box box;
 
-	lines = box_wrap(&text, &page->lines, width);
-	page->rows = lines < LINES - 2 ? lines : LINES - 2;
-	if (page->top > lines - page->rows)
-		page->top = lines - page->rows;
-	if (page->top < 0)
-		page->top = 0;
+	scroll->lines = box_wrap(&text, &page->lines, width);
+	scroll->rows = scroll->lines < LINES - 2 ? scroll->lines : LINES - 2;
+	scroll_hold(scroll);
 	buf_printf(&title, " Result: %zu done, %zu not ", page->done, page->not_done);
-	if (lines > page->rows)
-		buf_printf(&title, "from line %d of %d ", page->top + 1, lines);
-	box = box_draw(app, buf_str(&title), page->rows, width);
-	for (line = 0; line < page->rows; line++)
-		box_put_line(app, &box, line, STYLE_DIALOG, &text, page->top + line);
+	scroll_tell(&title, scroll);
+	box = box_draw(app, buf_str(&title), scroll->rows, width);
+	for (line = 0; line < scroll->rows; line++)
+		box_put_line(app, &box, line, STYLE_DIALOG, &text, scroll->top + line);
 	move(box.y, box.x);
 	buf_free(&text);
 	buf_free(&title);
 }
 
+/* Only what closes a page closes this one: it is the only report. */
 static void key(struct app *app, void *state, int key_code)
 {
 	struct result_page *page = state;
+	enum request request = keymap_request(key_code);
 
-	if (key_code == KEY_CODE_ENTER) {
-		app_pop(app);
+	if (scroll_key(&page->scroll, request))
 		return;
-	}
-	switch (keymap_request(key_code)) {
-	case REQUEST_UP:
-		page->top--;
-		break;
-	case REQUEST_DOWN:
-		page->top++;
-		break;
-	case REQUEST_PAGE_UP:
-		page->top -= page->rows;
-		break;
-	case REQUEST_PAGE_DOWN:
-		page->top += page->rows;
-		break;
-	case REQUEST_FIRST:
-		page->top = 0;
-		break;
-	case REQUEST_LAST:
-		page->top = (int)(page->done + page->not_done) * 2;
-		break;
-	case REQUEST_QUIT:
-	case REQUEST_CLOSE:
+	if (key_code == KEY_CODE_ENTER || request == REQUEST_QUIT || request == REQUEST_CLOSE)
 		app_pop(app);
-		break;
-	default:
-		break;
-	}
 }
 
 static void free_page(void *state)

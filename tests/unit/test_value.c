@@ -73,7 +73,7 @@ static void texts_and_json(void **state)
 	expect_written(number_value(VALUE_BYTES, (UINT64_C(1) << 53) + 1), "8P", "9007199254740993",
 		"9007199254740993");
 	expect_written(percent_value(0), "0.0%", "0.0%", "0.0");
-	expect_written(percent_value(29.37), "29.4%", "29.4%", "29.4");
+	expect_written(percent_value(29.37), "29.4%", "29.4%", "29.37");
 	expect_written(percent_value(200), "200.0%", "200.0%", "200.0");
 	expect_written(number_value(VALUE_KEY, 0), "0x00000000", "0x00000000", "\"0x00000000\"");
 	expect_written(

@@ -11,6 +11,7 @@
 
 #include "ipctop/model/table.h"
 #include "ipctop/tui/app.h"
+#include "ipctop/tui/request.h"
 #include "ipctop/tui/theme.h"
 #include "ipctop/watch/worker.h"
 
@@ -116,6 +117,18 @@ int box_wrap(struct buf *out, const struct buf *lines, int width);
 /* Line `at` of `lines`, likewise, `line` lines below the top. */
 void box_put_line(const struct app *app, const struct box *box, int line, enum style style,
 	const struct buf *lines, int at);
+
+/* scroll.c: which part of a page that is longer than the screen is shown. */
+struct scroll {
+	int top; /* the first line shown */
+	int rows, lines; /* how many are shown, and how many there are */
+};
+/* After `rows` and `lines` were set: keep the part shown within the page. */
+void scroll_hold(struct scroll *scroll);
+/* Move for the requests that move in a table; false for others. */
+bool scroll_key(struct scroll *scroll, enum request request);
+/* Append "from line 3 of 40 ", where not all is shown. */
+void scroll_tell(struct buf *out, const struct scroll *scroll);
 
 /* Layers: each opens itself. */
 void help_open(struct app *app);
