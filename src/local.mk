@@ -3,6 +3,7 @@ libipctop_a_SOURCES = \
 	include/ipctop/act/remove.h \
 	include/ipctop/base/arena.h \
 	include/ipctop/base/buf.h \
+	include/ipctop/base/clock.h \
 	include/ipctop/base/json.h \
 	include/ipctop/base/mem.h \
 	include/ipctop/base/text.h \

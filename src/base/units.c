@@ -192,6 +192,17 @@ int units_parse_decimal(const char *text, double *value)
 	return 0;
 }
 
+int units_parse_delay(const char *text, double *value)
+{
+	const double shortest = 0.1, longest = DAY;
+	double seconds;
+
+	if (units_parse_decimal(text, &seconds) < 0 || seconds < shortest || seconds > longest)
+		return -EINVAL;
+	*value = seconds;
+	return 0;
+}
+
 int units_parse_bytes(const char *text, uint64_t *value)
 {
 	static const char letters[] = "KMGTPE";

@@ -17,7 +17,7 @@ enum {
 	HELP_COLUMN = 26,
 };
 
-static const double delay_min = 0.1, delay_max = 86400, delay_default = 2;
+static const double delay_default = 2;
 
 int usage_error(const char *format, ...)
 {
@@ -68,8 +68,7 @@ int option_segments(struct options *options, const char *argument)
 
 int option_delay(struct options *options, const char *argument)
 {
-	if (units_parse_decimal(argument, &options->delay) < 0 || options->delay < delay_min ||
-		options->delay > delay_max)
+	if (units_parse_delay(argument, &options->delay) < 0)
 		return usage_error("--delay takes seconds from 0.1 to 86400, not '%s'", argument);
 	options->has_delay = true;
 	return 0;

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ipctop/base/clock.h"
 #include "ipctop/collect/accounts.h"
 #include "ipctop/collect/processes.h"
 #include "ipctop/collect/sysv.h"
@@ -23,14 +24,6 @@ const struct source *const sources[CLASS_COUNT] = {
 	&source_shm,
 	&source_limit,
 };
-
-static int64_t monotonic_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 struct collector *collector_new(const char *proc)
 {
@@ -226,7 +219,7 @@ int collector_run(
 	if (!made)
 		return -ENOMEM;
 	clock_gettime(CLOCK_REALTIME, &made->time);
-	made->begin_ns = monotonic_ns();
+	made->begin_ns = clock_monotonic_ns();
 	made->scope = sysv_scope();
 	made->cost = needs->cost;
 	error = build(collector, needs, made);
@@ -234,7 +227,7 @@ int collector_run(
 		snapshot_unref(made);
 		return error;
 	}
-	made->took_ns = monotonic_ns() - made->begin_ns;
+	made->took_ns = clock_monotonic_ns() - made->begin_ns;
 	*snapshot = made;
 	return 0;
 }

@@ -41,7 +41,8 @@ static void draw(struct app *app, void *state)
 			buf_printf(&text, "%-*s %s", KEYS_COLUMNS, requests[at].keys,
 				requests[at].help);
 		else
-			buf_text(&text, words[at - REQUEST_COUNT]);
+			text_clean(&text, words[at - REQUEST_COUNT],
+				strlen(words[at - REQUEST_COUNT]), app->ascii);
 		box_put(app, &box, line, STYLE_DIALOG, buf_str(&text));
 	}
 	move(box.y, box.x);

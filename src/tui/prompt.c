@@ -41,7 +41,7 @@ static const char *tail_of(const char *text, int width)
 static void draw(struct app *app, void *state)
 {
 	struct prompt *prompt = state;
-	int y = LINES > 6 ? LINES - 2 : LINES - 1, x = (int)strlen(prompt->question), width;
+	int y = app->status_line, x = (int)strlen(prompt->question), width;
 	struct buf text = { 0 };
 	const char *shown;
 
@@ -203,21 +203,18 @@ void filter_open(struct app *app)
 
 /* the interval */
 
-static const double delay_min = 0.1, delay_max = 86400;
-
 static void interval_changed(struct app *app, struct prompt *prompt)
 {
 	double delay;
 
 	(void)app;
-	if (units_parse_decimal(buf_str(&prompt->text), &delay) < 0 || delay < delay_min ||
-		delay > delay_max)
+	if (units_parse_delay(buf_str(&prompt->text), &delay) < 0)
 		buf_text(&prompt->wrong, "seconds from 0.1 to 86400");
 }
 
 static void interval_accept(struct app *app, struct prompt *prompt)
 {
-	units_parse_decimal(buf_str(&prompt->text), &app->delay);
+	units_parse_delay(buf_str(&prompt->text), &app->delay);
 }
 
 static void interval_cancel(struct app *app, struct prompt *prompt)

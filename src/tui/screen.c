@@ -64,7 +64,8 @@ static void draw_parts(struct app *app)
 	header_draw_tabs(app, y++);
 	if (LINES >= ROWS_FOR_KEYS)
 		footer_draw_keys(app, below--);
-	footer_draw_status(app, below--);
+	app->status_line = below--;
+	footer_draw_status(app, app->status_line);
 	app->page = below - y;
 	tableview_draw(app, y, app->page);
 }

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ipctop/base/clock.h"
 #include "ipctop/collect/collector.h"
 #include "ipctop/model/change.h"
 
@@ -39,14 +40,6 @@ struct worker {
 	int64_t last_begin, last_took;
 	int64_t marks_begin; /* when the interval began for which changes are marked */
 };
-
-static int64_t monotonic_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * SECOND_NS + now.tv_nsec;
-}
 
 static void tell_face(const struct worker *worker)
 {
@@ -128,7 +121,7 @@ static void collect(struct worker *worker, const struct wish *wish)
 	bool carry;
 	int error;
 
-	worker->last_begin = monotonic_ns();
+	worker->last_begin = clock_monotonic_ns();
 	/* a snapshot in between, for what the screen lacks, does not end the marks */
 	carry = worker->last_begin - worker->marks_begin < wish->interval_ns;
 	if (!carry)
@@ -140,7 +133,7 @@ static void collect(struct worker *worker, const struct wish *wish)
 		snapshot_unref(snapshot);
 		snapshot = NULL;
 	}
-	worker->last_took = monotonic_ns() - worker->last_begin;
+	worker->last_took = clock_monotonic_ns() - worker->last_begin;
 	publish(worker, snapshot, error);
 }
 
@@ -173,7 +166,7 @@ static void wait_for_work(struct worker *worker)
 
 	while (!worker->stop && !worker->jobs) {
 		at = due(worker);
-		if (at <= monotonic_ns())
+		if (at <= clock_monotonic_ns())
 			return;
 		if (at == INT64_MAX) {
 			pthread_cond_wait(&worker->changed, &worker->lock);

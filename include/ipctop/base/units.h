@@ -48,6 +48,9 @@ int units_parse_u64(const char *text, uint64_t *value);
 /* A decimal number with an optional fraction, always with a point; not negative. */
 int units_parse_decimal(const char *text, double *value);
 
+/* Seconds between snapshots, from 0.1 to 86400. */
+int units_parse_delay(const char *text, double *value);
+
 /* An IPC key: "0x2a", or decimal as the kernel prints it, "-17973521" or unsigned. */
 int units_parse_key(const char *text, uint32_t *value);
 

@@ -56,6 +56,7 @@ struct app {
 	char message[256]; /* in the status line, printable; "" for none */
 	enum style message_style;
 	int page; /* rows of the table on the screen, at least 1 */
+	int status_line; /* its place on the screen: prompts take it */
 	bool bars; /* the screen has room for the bars of the header */
 };
 
