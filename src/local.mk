@@ -9,20 +9,26 @@ libipctop_a_SOURCES = \
 	include/ipctop/base/text.h \
 	include/ipctop/base/units.h \
 	include/ipctop/cli/commands.h \
+	include/ipctop/cli/key.h \
 	include/ipctop/cli/options.h \
 	include/ipctop/cli/print.h \
 	include/ipctop/cli/query.h \
 	include/ipctop/collect/accounts.h \
 	include/ipctop/collect/collector.h \
+	include/ipctop/collect/detail.h \
+	include/ipctop/collect/keysearch.h \
 	include/ipctop/collect/processes.h \
 	include/ipctop/collect/proctext.h \
 	include/ipctop/collect/sysv.h \
 	include/ipctop/model/change.h \
 	include/ipctop/model/class.h \
 	include/ipctop/model/column.h \
+	include/ipctop/model/detail.h \
 	include/ipctop/model/filter.h \
 	include/ipctop/model/identity.h \
+	include/ipctop/model/key.h \
 	include/ipctop/model/record.h \
+	include/ipctop/model/report.h \
 	include/ipctop/model/snapshot.h \
 	include/ipctop/model/source.h \
 	include/ipctop/model/table.h \
@@ -43,13 +49,17 @@ libipctop_a_SOURCES = \
 	src/base/mem.c \
 	src/base/text.c \
 	src/base/units.c \
+	src/cli/key.c \
 	src/cli/list.c \
 	src/cli/options.c \
 	src/cli/print.c \
 	src/cli/query.c \
 	src/cli/rm.c \
+	src/cli/show.c \
 	src/collect/accounts.c \
 	src/collect/collector.c \
+	src/collect/detail.c \
+	src/collect/keysearch.c \
 	src/collect/limits.c \
 	src/collect/msg.c \
 	src/collect/processes.c \
@@ -61,8 +71,11 @@ libipctop_a_SOURCES = \
 	src/model/class.c \
 	src/model/column.c \
 	src/model/column_list.c \
+	src/model/detail.c \
 	src/model/filter.c \
 	src/model/identity.c \
+	src/model/key.c \
+	src/model/report.c \
 	src/model/snapshot.c \
 	src/model/table.c \
 	src/model/value.c \

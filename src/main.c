@@ -21,7 +21,8 @@ static const struct option_info options_of_ui[] = {
 };
 /* clang-format on */
 
-static const struct command *const commands[] = { &command_list, &command_limits, &command_rm };
+static const struct command *const commands[] = { &command_list, &command_show, &command_limits,
+	&command_rm, &command_key };
 
 static int run_ui(const struct command *command, int argc, char **argv);
 
@@ -29,7 +30,7 @@ static const struct command command_ui = {
 	.name = NULL,
 	.operands = "[COMMAND]",
 	.summary = "Watch and remove the IPC objects of this host.\n"
-		   "Commands: list, limits, rm; 'ipctop COMMAND --help' tells of each.",
+		   "Commands: list, show, limits, rm, key; 'ipctop COMMAND --help' tells of each.",
 	.options = options_of_ui,
 	.run = run_ui,
 };
@@ -76,5 +77,5 @@ int main(int argc, char **argv)
 		if (strcmp(argv[1], commands[i]->name) == 0)
 			return commands[i]->run(commands[i], argc - 1, argv + 1);
 	}
-	return usage_error("unknown command '%s'; commands are list, limits and rm", argv[1]);
+	return usage_error("unknown command '%s'; commands are list, show, limits, rm and key", argv[1]);
 }

@@ -10,6 +10,7 @@
 #include "ipctop/base/text.h"
 #include "ipctop/cli/print.h"
 #include "ipctop/model/class.h"
+#include "ipctop/model/detail.h"
 
 enum {
 	OPTIONS_MAX = 32, /* of one command */
@@ -181,6 +182,16 @@ int option_key(struct options *options, const char *argument)
 	return 0;
 }
 
+int option_messages(struct options *options, const char *argument)
+{
+	uint64_t count;
+
+	if (units_parse_u64(argument, &count) < 0 || count > INT32_MAX)
+		return usage_error("--messages takes a number, not '%s'", argument);
+	options->messages = (uint32_t)count;
+	return 0;
+}
+
 int option_yes(struct options *options, const char *argument)
 {
 	(void)argument;
@@ -214,6 +225,32 @@ int option_color(struct options *options, const char *argument)
 		}
 	}
 	return usage_error("--color takes auto, always or never, not '%s'", argument);
+}
+
+int operands_kind(const struct options *options, int *argc, char ***argv, unsigned *classes)
+{
+	enum class class;
+
+	*classes = options->kinds;
+	if (*argc > 0 && class_find(**argv, CLASS_IPC, &class)) {
+		*classes |= class_bit(class);
+		(*argv)++;
+		(*argc)--;
+	} else if (*classes == 0 && *argc > 0) {
+		return usage_unknown_kind(**argv);
+	}
+	return 0;
+}
+
+int operands_id(const char *text, int32_t *id)
+{
+	uint64_t number;
+
+	if (units_parse_u64(text, &number) < 0 || number > INT32_MAX)
+		return usage_error(
+			"'%s' is no id; an id is a number from 0 to %d", text, INT32_MAX);
+	*id = (int32_t)number;
+	return 0;
 }
 
 void options_help(const struct command *command)
@@ -312,7 +349,7 @@ int options_parse(
 	const struct option_info *option;
 	int value, status;
 
-	*options = (struct options){ .delay = delay_default };
+	*options = (struct options){ .delay = delay_default, .messages = DETAIL_MESSAGES };
 	prepare(command, letters, longs);
 	opterr = 0;
 	optind = 0;

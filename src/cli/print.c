@@ -75,6 +75,16 @@ static void print_headings(const struct table *table, const struct options *opti
 	putchar('\n');
 }
 
+/* How every table of libsmartcols prints here. */
+static void set_mode(struct libscols_table *out, const struct options *options)
+{
+	scols_table_enable_noheadings(out, options->noheadings);
+	scols_table_enable_raw(out, options->mode == OUTPUT_RAW);
+	scols_table_enable_export(out, options->mode == OUTPUT_EXPORT);
+	scols_table_enable_noencoding(out, 1); /* text is printable already */
+	scols_table_set_termforce(out, SCOLS_TERMFORCE_NEVER); /* columns fit already */
+}
+
 static int fill_and_print(
 	struct libscols_table *out, const struct table *table, const struct options *options)
 {
@@ -87,11 +97,7 @@ static int fill_and_print(
 	buf_free(&text);
 	if (error)
 		return error;
-	scols_table_enable_noheadings(out, options->noheadings);
-	scols_table_enable_raw(out, options->mode == OUTPUT_RAW);
-	scols_table_enable_export(out, options->mode == OUTPUT_EXPORT);
-	scols_table_enable_noencoding(out, 1); /* text is printable already */
-	scols_table_set_termforce(out, SCOLS_TERMFORCE_NEVER); /* columns fit already */
+	set_mode(out, options);
 	return scols_print_table(out);
 }
 
@@ -112,28 +118,84 @@ int print_table(const struct table *table, const struct options *options)
 	return error;
 }
 
+struct print_grid {
+	struct libscols_table *out;
+	struct libscols_line *line; /* that takes the next cell */
+	const struct options *options;
+	size_t columns, cell;
+	int error;
+};
+
+struct print_grid *print_grid_new(const char *const *names, const struct options *options)
+{
+	struct print_grid *grid = calloc(1, sizeof(*grid));
+
+	if (!grid)
+		return NULL;
+	grid->options = options;
+	grid->out = scols_new_table();
+	for (; grid->out && names[grid->columns]; grid->columns++) {
+		if (!scols_table_new_column(grid->out, names[grid->columns], 0, 0))
+			grid->error = -ENOMEM;
+	}
+	if (!grid->out)
+		grid->error = -ENOMEM;
+	return grid;
+}
+
+void print_grid_cell(struct print_grid *grid, const char *text)
+{
+	if (!grid || grid->error)
+		return;
+	if (grid->cell == 0)
+		grid->line = scols_table_new_line(grid->out, NULL);
+	if (grid->options->mode == OUTPUT_RAW && !*text)
+		text = "-"; /* raw columns must not be empty */
+	if (!grid->line || scols_line_set_data(grid->line, grid->cell, text) < 0)
+		grid->error = -ENOMEM;
+	grid->cell = (grid->cell + 1) % grid->columns;
+}
+
+int print_grid_end(struct print_grid *grid, bool apart)
+{
+	int error = grid ? grid->error : -ENOMEM;
+
+	if (!error && scols_table_get_nlines(grid->out) > 0) {
+		if (apart)
+			putchar('\n');
+		set_mode(grid->out, grid->options);
+		error = scols_print_table(grid->out);
+	}
+	if (grid)
+		scols_unref_table(grid->out);
+	free(grid);
+	return error;
+}
+
+void print_json_members(struct json *json, const struct column_list *list, const struct row *row)
+{
+	char alive[40];
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		if (list->at[i]->type == VALUE_PID)
+			snprintf(alive, sizeof(alive), "%s_alive", list->at[i]->json);
+		value_json(json, list->at[i]->json, list->at[i]->type == VALUE_PID ? alive : NULL,
+			list->at[i]->get(row));
+	}
+}
+
 void print_json_rows(struct json *json, const struct table *table)
 {
-	char alive[COLUMNS_MAX][32] = { { 0 } };
-	const struct column *column;
 	struct row row;
-	size_t at, i;
+	size_t at;
 
-	for (i = 0; i < table->shown.count; i++) {
-		column = table->shown.at[i];
-		if (column->type == VALUE_PID)
-			snprintf(alive[i], sizeof(alive[i]), "%s_alive", column->json);
-	}
 	json_begin_array(json, class_infos[table->class].word);
 	for (at = 0; at < table->count; at++) {
 		row = table_row(table, at);
 		json_line(json);
 		json_begin_object(json, NULL);
-		for (i = 0; i < table->shown.count; i++) {
-			column = table->shown.at[i];
-			value_json(
-				json, column->json, *alive[i] ? alive[i] : NULL, column->get(&row));
-		}
+		print_json_members(json, &table->shown, &row);
 		json_end_object(json);
 	}
 	json_end_array(json);

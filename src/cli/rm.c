@@ -55,36 +55,20 @@ static const char *word_of(const struct victim *victim)
 
 /* what is asked for */
 
-static int read_kind(struct removal_list *list, int *argc, char ***argv)
-{
-	list->classes = list->options.kinds;
-	if (*argc > 0 && class_find(**argv, CLASS_REMOVABLE, &list->class)) {
-		list->classes |= class_bit(list->class);
-		(*argv)++;
-		(*argc)--;
-	} else if (list->classes == 0 && *argc > 0) {
-		return usage_unknown_kind(**argv);
-	}
-	for (list->class = 0; list->classes && !(list->classes & class_bit(list->class));)
-		list->class ++;
-	return 0;
-}
-
 static int read_ids(struct removal_list *list, int argc, char **argv)
 {
-	uint64_t id;
 	size_t i;
+	int32_t id;
 	int at;
 
 	list->ids = xcalloc((size_t)argc, sizeof(*list->ids));
 	for (at = 0; at < argc; at++) {
-		if (units_parse_u64(argv[at], &id) < 0 || id > INT32_MAX)
-			return usage_error("'%s' is no id; an id is a number from 0 to %d",
-				argv[at], INT32_MAX);
-		for (i = 0; i < list->id_count && list->ids[i] != (int32_t)id; i++)
+		if (operands_id(argv[at], &id))
+			return EXIT_USAGE;
+		for (i = 0; i < list->id_count && list->ids[i] != id; i++)
 			continue;
 		if (i == list->id_count)
-			list->ids[list->id_count++] = (int32_t)id;
+			list->ids[list->id_count++] = id;
 	}
 	return 0;
 }
@@ -128,7 +112,9 @@ static int read_command_line(
 		return status;
 	argc -= first;
 	argv += first;
-	status = read_kind(list, &argc, &argv);
+	status = operands_kind(&list->options, &argc, &argv, &list->classes);
+	for (list->class = 0; list->classes && !(list->classes & class_bit(list->class));)
+		list->class ++;
 	if (!status)
 		status = read_ids(list, argc, argv);
 	if (!status && list->options.key)

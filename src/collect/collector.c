@@ -9,6 +9,7 @@
 
 #include "ipctop/base/clock.h"
 #include "ipctop/collect/accounts.h"
+#include "ipctop/collect/detail.h"
 #include "ipctop/collect/processes.h"
 #include "ipctop/collect/sysv.h"
 #include "ipctop/model/record.h"
@@ -45,6 +46,7 @@ void collector_free(struct collector *collector)
 	if (!collector)
 		return;
 	processes_close(collector);
+	keysearch_free(&collector->keys.search);
 	arena_free(&collector->names);
 	free(collector);
 }
@@ -206,6 +208,8 @@ static int build(struct collector *collector, const struct needs *needs, struct 
 			collector, snapshot, needs->all_pids & needs->classes, true);
 	if (!error)
 		error = processes_add(collector, snapshot, needs->pids, needs->pid_count);
+	if (!error && needs->detail)
+		error = detail_add(collector, snapshot, needs->detail);
 	return error;
 }
 
@@ -222,6 +226,7 @@ int collector_run(
 	made->begin_ns = clock_monotonic_ns();
 	made->scope = sysv_scope();
 	made->cost = needs->cost;
+	made->page_size = (uint32_t)collector->page_size;
 	error = build(collector, needs, made);
 	if (error) {
 		snapshot_unref(made);

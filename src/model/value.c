@@ -21,6 +21,8 @@ struct value_kind {
 	int (*parse)(const char *text, struct operand *operand);
 	int (*compare_operand)(struct value value, const struct operand *operand);
 	void (*json)(struct json *json, const char *key, struct value value);
+	/* What stands behind the text; NULL where the text says it all. */
+	void (*raw)(struct buf *out, struct value value);
 };
 
 /* texts */
@@ -334,6 +336,51 @@ static void age_json(struct json *json, const char *key, struct value value)
 	json_i64(json, key, value.seconds);
 }
 
+/* raw */
+
+static void number_raw(struct buf *out, struct value value)
+{
+	buf_u64(out, value.number);
+}
+
+static void bytes_raw(struct buf *out, struct value value)
+{
+	if (value.number >= 1024) /* from here on the text has a unit */
+		buf_u64(out, value.number);
+}
+
+static void percent_raw(struct buf *out, struct value value)
+{
+	buf_printf(out, "%.4f", value.real);
+}
+
+static void perms_raw(struct buf *out, struct value value)
+{
+	put_octal(out, value.number);
+}
+
+static void pid_raw(struct buf *out, struct value value)
+{
+	static const char *const words[] = {
+		[ALIVE_UNKNOWN] = "not known",
+		[ALIVE_YES] = "lives",
+		[ALIVE_NO] = "gone",
+	};
+
+	buf_text(out, value.number ? words[value.alive] : "none seen");
+}
+
+static void time_raw(struct buf *out, struct value value)
+{
+	buf_printf(out, "@%" PRId64, value.seconds);
+}
+
+static void age_raw(struct buf *out, struct value value)
+{
+	if (value.seconds >= 60)
+		buf_printf(out, "%" PRId64 "s", value.seconds);
+}
+
 /* clang-format off */
 static const struct value_kind kinds[VALUE_TYPE_COUNT] = {
 	[VALUE_TEXT] = { false, OPS_EQUAL, "a text", text_text, text_compare, text_parse,
@@ -343,21 +390,21 @@ static const struct value_kind kinds[VALUE_TYPE_COUNT] = {
 	[VALUE_NUMBER] = { true, OPS_ALL, "a number", number_text, number_compare, number_parse,
 		number_compare_operand, number_json },
 	[VALUE_BYTES] = { true, OPS_ALL, "a size such as 4096 or 16M", bytes_text, number_compare,
-		bytes_parse, number_compare_operand, number_json },
+		bytes_parse, number_compare_operand, number_json, bytes_raw },
 	[VALUE_PERCENT] = { true, OPS_ALL, "a percentage such as 90", percent_text, percent_compare,
-		percent_parse, percent_compare_operand, percent_json },
+		percent_parse, percent_compare_operand, percent_json, percent_raw },
 	[VALUE_KEY] = { false, OPS_ALL, "a key such as 0x2a", key_text, number_compare, key_parse,
-		number_compare_operand, key_json },
+		number_compare_operand, key_json, number_raw },
 	[VALUE_MODE] = { true, OPS_ALL, "an octal mode such as 0640", mode_text, number_compare,
-		mode_parse, number_compare_operand, mode_json },
+		mode_parse, number_compare_operand, mode_json, number_raw },
 	[VALUE_PERMS] = { false, OPS_EQUAL, "permissions such as rw-r-----", perms_text,
-		number_compare, perms_parse, number_compare_operand, perms_json },
+		number_compare, perms_parse, number_compare_operand, perms_json, perms_raw },
 	[VALUE_PID] = { true, OPS_ALL, "a process id, or gone", pid_text, number_compare, pid_parse,
-		pid_compare_operand, number_json },
+		pid_compare_operand, number_json, pid_raw },
 	[VALUE_TIME] = { true, OPS_ALL, "a time such as 2026-11-23T12:03", time_text,
-		seconds_compare, time_parse, seconds_compare_operand, time_json },
+		seconds_compare, time_parse, seconds_compare_operand, time_json, time_raw },
 	[VALUE_AGE] = { true, OPS_ALL, "an age such as 90s, 5m, 3h or 2d", age_text,
-		seconds_compare, age_parse, seconds_compare_operand, age_json },
+		seconds_compare, age_parse, seconds_compare_operand, age_json, age_raw },
 };
 /* clang-format on */
 
@@ -400,6 +447,12 @@ const char *value_expects(enum value_type type)
 int value_compare_operand(struct value value, const struct operand *operand)
 {
 	return kinds[value.type].compare_operand(value, operand);
+}
+
+void value_raw(struct buf *out, struct value value)
+{
+	if (value.type != VALUE_NONE && kinds[value.type].raw)
+		kinds[value.type].raw(out, value);
 }
 
 void value_json(struct json *json, const char *key, const char *alive_key, struct value value)

@@ -16,7 +16,7 @@
 
 enum { USED_MOST = 100 * 1000, MESSAGE_MOST = 4096 };
 
-struct message {
+struct world_message {
 	long type;
 	char text[MESSAGE_MOST];
 };
@@ -85,7 +85,7 @@ int world_used_object(unsigned kind, int mode)
 
 void world_send(int queue, size_t size)
 {
-	struct message message = { .type = 1 };
+	struct world_message message = { .type = 1 };
 
 	must(msgsnd(queue, &message, size, IPC_NOWAIT), "msgsnd");
 }
@@ -258,7 +258,7 @@ static void use(struct world *world, size_t i, bool again)
 {
 	int queue = world->ids[CLASS_MSG][i], set = world->ids[CLASS_SEM][i];
 	struct sembuf up = { .sem_num = 0, .sem_op = 1 };
-	struct message message;
+	struct world_message message;
 	struct shmid_ds ds;
 	unsigned turns;
 	void *at;

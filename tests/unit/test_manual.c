@@ -252,8 +252,8 @@ static void compare_options(const char *subsection, const struct option_list *ha
 	}
 }
 
-static const struct command *const known_commands[] = { &command_list, &command_limits,
-	&command_rm };
+static const struct command *const known_commands[] = { &command_list, &command_show,
+	&command_limits, &command_rm, &command_key };
 
 enum { KNOWN_COMMANDS = sizeof(known_commands) / sizeof(known_commands[0]) };
 

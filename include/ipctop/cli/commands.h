@@ -4,6 +4,6 @@
 
 #include "ipctop/cli/options.h"
 
-extern const struct command command_list, command_limits, command_rm;
+extern const struct command command_list, command_show, command_limits, command_rm, command_key;
 
 #endif

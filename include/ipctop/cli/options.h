@@ -22,13 +22,14 @@ struct options {
 	const char *filter; /* NULL: none */
 	const char *sort; /* NULL: the default */
 	const char *output; /* columns; NULL: the default */
-	const char *key; /* rm: NULL: none */
+	const char *key; /* rm --key, key --explain; NULL: none */
 	unsigned kinds; /* set of class_bit(), from -q -s -m */
 	bool by_user;
 	uint32_t uid;
 	double delay; /* seconds */
 	bool has_delay;
 	uint64_t iterations; /* 0: without end */
+	uint32_t messages; /* of a queue, that show reads */
 	bool watch, noheadings, exact_bytes, readonly, yes, dry_run, ascii;
 	enum output_mode mode;
 	enum time_format time_format;
@@ -70,6 +71,7 @@ int option_watch(struct options *options, const char *argument);
 int option_iterations(struct options *options, const char *argument);
 int option_readonly(struct options *options, const char *argument);
 int option_key(struct options *options, const char *argument);
+int option_messages(struct options *options, const char *argument);
 int option_yes(struct options *options, const char *argument);
 int option_dry_run(struct options *options, const char *argument);
 int option_ascii(struct options *options, const char *argument);
@@ -115,6 +117,15 @@ int options_parse(
 
 /* Print "ipctop: …" and a newline to standard error; EXIT_USAGE. */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * Take the kind of `*argc` operands: the word in front, which is then taken off, or that of -q -s
+ * -m. `*classes`: set of class_bit(), 0 where none is named. 0 or EXIT_USAGE.
+ */
+int operands_kind(const struct options *options, int *argc, char ***argv, unsigned *classes);
+
+/* Read an id. 0 or EXIT_USAGE. */
+int operands_id(const char *text, int32_t *id);
 
 /* Print the help of `command`. */
 void options_help(const struct command *command);

@@ -13,6 +13,19 @@
 /* Print the rows shown of `table`. 0 or -ENOMEM. */
 int print_table(const struct table *table, const struct options *options);
 
+/*
+ * A small table of texts that a command makes itself, in the mode of its options. Cells come row
+ * after row, printable. `names`: of its columns, the last one NULL; they live as long as it does.
+ * NULL where there is no memory, which the others take.
+ */
+struct print_grid *print_grid_new(const char *const *names, const struct options *options);
+void print_grid_cell(struct print_grid *grid, const char *text);
+/* Print it, where it has rows, and free it; `apart`: behind a blank line. 0 or -ENOMEM. */
+int print_grid_end(struct print_grid *grid, bool apart);
+
+/* Write all columns of `list` of `row` as the members of the object that was begun. */
+void print_json_members(struct json *json, const struct column_list *list, const struct row *row);
+
 /* Write the rows shown as an array under the word of the table's class. */
 void print_json_rows(struct json *json, const struct table *table);
 

@@ -9,13 +9,24 @@
 #include <stdbool.h>
 
 #include "ipctop/base/arena.h"
+#include "ipctop/collect/keysearch.h"
 #include "ipctop/model/snapshot.h"
 #include "ipctop/model/source.h"
+
+enum { KEY_PIDS_MAX = 64 }; /* processes whose files are looked at */
 
 struct pids_info;
 
 /* Whether *_STAT_ANY serves for a kind; found out once (before 4.17 it answers EINVAL). */
 enum serves { SERVES_UNKNOWN, SERVES_YES, SERVES_NO };
+
+/* The files that the key of the object in detail may come from: searched once, not every time. */
+struct key_cache {
+	struct identity identity;
+	int32_t pids[KEY_PIDS_MAX]; /* processes whose files were looked at */
+	size_t count;
+	struct key_search search;
+};
 
 struct collector {
 	const char *proc; /* "/proc", or the folder in its place */
@@ -29,6 +40,7 @@ struct collector {
 	char host[256];
 	struct arena names; /* texts of `users` and `groups` */
 	struct name_map users, groups; /* looked up once */
+	struct key_cache keys;
 	struct pids_info *pids; /* of libproc2; NULL before the first use */
 };
 

@@ -12,6 +12,7 @@
 
 #include "ipctop/base/arena.h"
 #include "ipctop/model/class.h"
+#include "ipctop/model/detail.h"
 #include "ipctop/model/identity.h"
 
 /* What a column costs: what must be read beside the plain records. */
@@ -95,11 +96,13 @@ struct snapshot {
 	uint64_t scope; /* inode number of the IPC namespace; 0: not known */
 	const char *host;
 	unsigned cost; /* set of enum cost: what was read */
+	uint32_t page_size; /* bytes */
 	struct class_rows classes[CLASS_COUNT];
 	struct totals totals;
 	struct note *notes; /* in the order they came */
 	struct name_map users, groups;
 	struct process_map processes;
+	struct detail detail; /* of one object, where it was asked for */
 };
 
 /* An empty snapshot with one reference; NULL where there is no memory. */

@@ -17,6 +17,7 @@ struct needs {
 	unsigned all_pids; /* set of class_bit(): look up every pid that these classes name */
 	const int32_t *pids; /* and these; may be NULL */
 	size_t pid_count;
+	const struct detail_wish *detail; /* may be NULL */
 };
 
 struct collector;

@@ -74,6 +74,12 @@ struct operand {
 /* Append the text of `value`, printable; "-" where it is absent. */
 void value_text(struct buf *out, struct value value, const struct value_style *style);
 
+/*
+ * Append what stands behind the text, as the kernel has it: bytes as digits, permissions in octal,
+ * a time as @SECONDS since the epoch; nothing where the text says it all.
+ */
+void value_raw(struct buf *out, struct value value);
+
 /* The order of two values of the same type; absent ones come last. Negative, 0, positive. */
 int value_compare(struct value a, struct value b);
 

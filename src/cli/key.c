@@ -1,0 +1,411 @@
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ipctop/act/remove.h"
+#include "ipctop/base/text.h"
+#include "ipctop/cli/commands.h"
+#include "ipctop/cli/key.h"
+#include "ipctop/cli/print.h"
+#include "ipctop/cli/query.h"
+#include "ipctop/collect/detail.h"
+#include "ipctop/model/key.h"
+#include "ipctop/model/report.h"
+
+/* clang-format off */
+static const struct option_info options_of_key[] = {
+	{ 0, "explain", "KEY", "the parts of a key, and the paths it may come from", option_key },
+	OPTION_PRINTING,
+	OPTION_HELP,
+	OPTION_END,
+};
+/* clang-format on */
+
+enum { PROJECT_DEFAULT = 1, PROJECT_MAX = 255 };
+
+/* the key of a path */
+
+/* A number, or one character, as programs write it: ftok(path, 'R'). */
+static int read_project(const char *text, unsigned *project)
+{
+	uint64_t number;
+
+	if (text[0] && !text[1] && !(text[0] >= '0' && text[0] <= '9')) {
+		*project = (unsigned char)text[0];
+		return 0;
+	}
+	if (units_parse_u64(text, &number) < 0 || number > PROJECT_MAX)
+		return usage_error("'%s' is no project id; it is a number from 0 to 255, or a "
+				   "character",
+			text);
+	*project = (unsigned)number;
+	return 0;
+}
+
+/* What is known of a path and its key. */
+struct path_key {
+	const char *path;
+	unsigned project;
+	struct stat status;
+	uint32_t key;
+};
+
+static int print_path_json(const struct path_key *found, const struct snapshot *snapshot)
+{
+	struct json json = { .file = stdout };
+	char text[16];
+
+	snprintf(text, sizeof(text), "0x%08x", found->key);
+	print_json_head(&json, snapshot);
+	json_text(&json, "key", text);
+	json_text(&json, "path", found->path);
+	json_u64(&json, "project", found->project);
+	json_u64(&json, "device", found->status.st_dev);
+	json_u64(&json, "inode", found->status.st_ino);
+	json_end_object(&json);
+	return json_finish(&json);
+}
+
+/* Formatted like printf(3), as the next cell. */
+static void add_cell(struct print_grid *grid, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void add_cell(struct print_grid *grid, const char *format, ...)
+{
+	struct buf clean = { 0 };
+	char text[PATH_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	text_clean(&clean, text, strlen(text), !text_locale_is_utf8());
+	print_grid_cell(grid, buf_str(&clean));
+	buf_free(&clean);
+}
+
+static int print_path_grid(const struct path_key *found, const struct options *options)
+{
+	static const char *const names[] = { "KEY", "PROJECT", "DEVICE", "INODE", "PATH", NULL };
+	struct print_grid *grid = print_grid_new(names, options);
+
+	add_cell(grid, "0x%08x", found->key);
+	add_cell(grid, "%u", found->project);
+	add_cell(grid, "%ju", (uintmax_t)found->status.st_dev);
+	add_cell(grid, "%ju", (uintmax_t)found->status.st_ino);
+	add_cell(grid, "%s", found->path);
+	return print_grid_end(grid, false);
+}
+
+static int print_path(
+	const struct path_key *found, const struct options *options, const struct query *query)
+{
+	int error = 0;
+
+	if (options->mode == OUTPUT_JSON)
+		error = print_path_json(found, query->snapshot);
+	else if (options->mode == OUTPUT_TABLE)
+		printf("0x%08x\n", found->key); /* nothing else, for $(...) */
+	else
+		error = print_path_grid(found, options);
+	return print_end(EXIT_DONE, error);
+}
+
+static int run_path(const struct options *options, struct query *query, int argc, char **argv)
+{
+	struct path_key found = { .path = argv[0], .project = PROJECT_DEFAULT };
+
+	if (argc > 2)
+		return usage_error("'ipctop key' takes a path and a project id, not '%s'", argv[2]);
+	if (argc == 2 && read_project(argv[1], &found.project))
+		return EXIT_USAGE;
+	/* like ftok(3), which follows links */
+	if (stat(found.path, &found.status) < 0) {
+		usage_error("%s: %s", found.path, strerror(errno));
+		return EXIT_NOT_DONE;
+	}
+	found.key = key_join(found.status.st_dev, found.status.st_ino, found.project);
+	return print_path(&found, options, query);
+}
+
+/* explaining a key */
+
+int key_print_candidates(const struct snapshot *snapshot, const struct options *options)
+{
+	static const char *const names[] = { "PATH", "TIE", "PID", NULL };
+	const struct detail *detail = &snapshot->detail;
+	struct print_grid *grid = print_grid_new(names, options);
+	uint32_t i;
+
+	for (i = 0; i < detail->candidates.count; i++) {
+		add_cell(grid, "%s", detail->candidate[i].path);
+		add_cell(grid, "%s", detail_tie(detail->candidate[i].tie));
+		add_cell(grid, "%d", detail->candidate[i].pid);
+	}
+	return print_grid_end(grid, true);
+}
+
+void key_write_json(struct json *json, const struct snapshot *snapshot, uint32_t key)
+{
+	const struct detail *detail = &snapshot->detail;
+	struct key_parts parts = key_split(key);
+	uint32_t i;
+
+	json_begin_object(json, "ftok");
+	json_u64(json, "project", parts.project);
+	json_u64(json, "device", parts.device);
+	json_u64(json, "inode", parts.inode);
+	json_end_object(json);
+	json_begin_array(json, "candidates");
+	for (i = 0; i < detail->candidates.count; i++) {
+		json_line(json);
+		json_begin_object(json, NULL);
+		json_text(json, "path", detail->candidate[i].path);
+		json_text(json, "tie", detail_tie(detail->candidate[i].tie));
+		if (detail->candidate[i].pid > 0)
+			json_i64(json, "pid", detail->candidate[i].pid);
+		else
+			json_null(json, "pid");
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
+/* What is explained. */
+struct explanation {
+	const struct options *options;
+	uint32_t key;
+	struct query query;
+	struct key_search search;
+	bool failed; /* a folder could not be read */
+};
+
+/* Look at the files of the processes that have to do with the objects that have the key. */
+static int search_processes(struct explanation *explanation)
+{
+	struct snapshot *snapshot = explanation->query.snapshot;
+	struct detail_wish wish = { .wanted = true, .semaphores = DETAIL_SEMAPHORES };
+	int32_t pids[KEY_PIDS_MAX];
+	enum class class;
+	size_t count, i, at;
+	struct row row;
+	int error = 0;
+
+	for (class = 0; class < CLASS_COUNT; class ++) {
+		for (at = 0; at < explanation->query.tables[class].count && !error; at++) {
+			wish.identity = table_identity(&explanation->query.tables[class], at);
+			error = detail_add(explanation->query.collector, snapshot, &wish);
+			row = table_row(&explanation->query.tables[class], at);
+			count = detail_pids(&snapshot->detail, &row, pids);
+			for (i = 0; i < count && !error; i++)
+				error = keysearch_process(&explanation->search, pids[i]);
+		}
+	}
+	return error;
+}
+
+static int search(struct explanation *explanation, int argc, char **argv)
+{
+	struct detail *detail = &explanation->query.snapshot->detail;
+	int error = 0, at;
+
+	if (explanation->key == 0)
+		return 0;
+	if (!query_proc())
+		error = search_processes(explanation);
+	for (at = 0; at < argc && !error; at++) {
+		error = keysearch_folder(&explanation->search, argv[at]);
+		if (!error || error == -ENOMEM)
+			continue;
+		usage_error("%s: %s", argv[at], strerror(-error));
+		explanation->failed = true;
+		error = 0;
+	}
+	keysearch_rank(&explanation->search);
+	*detail = (struct detail){ .candidate = explanation->search.found };
+	detail->candidates.count = explanation->search.count;
+	if (explanation->search.hidden > 0)
+		detail->candidates.why = "the files of some of its processes are not ours to see";
+	else if (explanation->search.cut)
+		detail->candidates.why = "there are too many files to look at all";
+	return error;
+}
+
+static void print_objects(const struct explanation *explanation)
+{
+	const char *none = "  None has it now.\n";
+	struct buf text = { 0 };
+	enum class class;
+	struct row row;
+	size_t at;
+
+	for (class = 0; class < CLASS_COUNT; class ++) {
+		for (at = 0; at < explanation->query.tables[class].count; at++) {
+			row = table_row(&explanation->query.tables[class], at);
+			buf_clear(&text);
+			removal_describe(&text, &row, !text_locale_is_utf8());
+			printf("  %s\n", buf_str(&text));
+			none = "";
+		}
+	}
+	fputs(none, stdout);
+	buf_free(&text);
+}
+
+static int print_explanation(const struct explanation *explanation)
+{
+	const struct snapshot *snapshot = explanation->query.snapshot;
+	struct report_style style = { .value.ascii = !text_locale_is_utf8() };
+	bool headings = !explanation->options->noheadings;
+	struct buf text = { 0 };
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+		style.width = size.ws_col;
+	report_key(&text, explanation->key, &style);
+	printf("%s%s", headings ? "Key\n" : "", buf_str(&text));
+	buf_clear(&text);
+	if (explanation->key != 0) {
+		fputs(headings ? "\nObjects\n" : "", stdout);
+		print_objects(explanation);
+		report_candidates(&text, snapshot, &style);
+		printf("%s%s", headings ? "\nCandidates\n" : "", buf_str(&text));
+	}
+	buf_free(&text);
+	return 0;
+}
+
+static void write_objects(struct json *json, const struct explanation *explanation)
+{
+	enum class class;
+	struct row row;
+	size_t at;
+
+	json_begin_array(json, "objects");
+	for (class = 0; class < CLASS_COUNT; class ++) {
+		for (at = 0; at < explanation->query.tables[class].count; at++) {
+			row = table_row(&explanation->query.tables[class], at);
+			json_begin_object(json, NULL);
+			json_text(json, "kind", class_infos[class].word);
+			json_i64(json, "id", row.ipc->id);
+			json_end_object(json);
+		}
+	}
+	json_end_array(json);
+}
+
+static int print_json(const struct explanation *explanation)
+{
+	struct json json = { .file = stdout, .lines = true };
+	char text[16];
+
+	snprintf(text, sizeof(text), "0x%08x", explanation->key);
+	print_json_head(&json, explanation->query.snapshot);
+	json_text(&json, "key", text);
+	write_objects(&json, explanation);
+	key_write_json(&json, explanation->query.snapshot, explanation->key);
+	print_json_notes(&json, explanation->query.snapshot);
+	json_end_object(&json);
+	return json_finish(&json);
+}
+
+static int print_grids(const struct explanation *explanation)
+{
+	static const char *const names[] = { "KEY", "PROJECT", "DEVICE", "INODE", NULL };
+	static const char *const names_of_objects[] = { "KIND", "ID", NULL };
+	struct key_parts parts = key_split(explanation->key);
+	const struct options *options = explanation->options;
+	struct print_grid *grid = print_grid_new(names, options);
+	enum class class;
+	struct row row;
+	size_t at;
+	int error;
+
+	add_cell(grid, "0x%08x", explanation->key);
+	add_cell(grid, "%u", parts.project);
+	add_cell(grid, "%u", parts.device);
+	add_cell(grid, "%u", parts.inode);
+	error = print_grid_end(grid, false);
+	grid = print_grid_new(names_of_objects, options);
+	for (class = 0; class < CLASS_COUNT; class ++) {
+		for (at = 0; at < explanation->query.tables[class].count; at++) {
+			row = table_row(&explanation->query.tables[class], at);
+			add_cell(grid, "%s", class_infos[class].word);
+			add_cell(grid, "%d", row.ipc->id);
+		}
+	}
+	if (!error)
+		error = print_grid_end(grid, true);
+	return error ? error : key_print_candidates(explanation->query.snapshot, options);
+}
+
+/* The table of each kind holds the objects that have the key: none for 0, which is no key. */
+static int run_explain(struct explanation *explanation, int argc, char **argv)
+{
+	const struct options *options = explanation->options;
+	bool failed;
+	int error;
+
+	error = search(explanation, argc, argv);
+	if (error)
+		fprintf(stderr, "ipctop: out of memory\n");
+	else if (options->mode == OUTPUT_JSON)
+		error = print_json(explanation);
+	else if (options->mode == OUTPUT_TABLE)
+		error = print_explanation(explanation);
+	else
+		error = print_grids(explanation);
+	failed = print_notes(explanation->query.snapshot) || explanation->failed;
+	return print_end(failed || error == -ENOMEM ? EXIT_NOT_DONE : EXIT_DONE, error);
+}
+
+static int run_key(const struct command *command, int argc, char **argv)
+{
+	struct explanation explanation = { 0 };
+	struct options options;
+	char filter[32];
+	unsigned classes = 0;
+	int first, status;
+
+	status = options_parse(command, argc, argv, &options, &first);
+	if (status != OPTIONS_PARSED)
+		return status;
+	if (options.key && units_parse_key(options.key, &explanation.key) < 0)
+		return usage_error("'%s' is no key; a key is a number such as 0x2a", options.key);
+	if (!options.key && first == argc)
+		return usage_error("'ipctop key' takes a path, or --explain KEY");
+	if (options.key && explanation.key != 0) {
+		snprintf(filter, sizeof(filter), "key=0x%08x", explanation.key);
+		options.filter = filter;
+		classes = class_set(CLASS_IPC);
+	}
+	explanation.options = &options;
+	explanation.search.key = explanation.key;
+	status = query_open(&explanation.query, classes, &options);
+	if (!status && query_run(&explanation.query) < 0)
+		status = usage_error("out of memory");
+	else if (!status && options.key)
+		status = run_explain(&explanation, argc - first, argv + first);
+	else if (!status)
+		status = run_path(&options, &explanation.query, argc - first, argv + first);
+	keysearch_free(&explanation.search);
+	query_close(&explanation.query);
+	return status;
+}
+
+const struct command command_key = {
+	.name = "key",
+	.operands = "PATH [PROJ] | --explain KEY [FOLDER]...",
+	.summary =
+		"Print the key that ftok(3) makes of a path and an 8-bit project id (1), or say\n"
+		"where a key may come from: files of the processes of its objects, and files\n"
+		"below folders.",
+	.options = options_of_key,
+	.run = run_key,
+};

@@ -1,0 +1,329 @@
+#include "ipctop/collect/detail.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+
+#include "ipctop/collect/processes.h"
+#include "ipctop/collect/sysv.h"
+#include "ipctop/model/record.h"
+
+#ifndef MSG_COPY
+#define MSG_COPY 040000
+#endif
+
+enum {
+	MESSAGE_ROOM = 64 * 1024, /* bytes at first; the kernel reads as many from the buffer */
+	MESSAGE_ROOM_MAX = 64 * 1024 * 1024,
+};
+
+static int copy_why(struct snapshot *snapshot, struct detail_part *part, const char *why)
+{
+	part->why = arena_text(&snapshot->arena, why, strlen(why));
+	return part->why ? 0 : -ENOMEM;
+}
+
+/* Why a call on the object failed. */
+static const char *reason(int error)
+{
+	if (error == EACCES)
+		return "you have no read permission on it";
+	if (error == EINVAL || error == EIDRM)
+		return "it is gone";
+	return strerror(error);
+}
+
+/* semaphores */
+
+static uint32_t ask(int id, uint32_t number, int command)
+{
+	int answer = semctl(id, (int)number, command);
+
+	return answer > 0 ? (uint32_t)answer : 0;
+}
+
+static int read_semaphores(struct snapshot *snapshot, const struct row *row)
+{
+	struct detail *detail = &snapshot->detail;
+	uint32_t nsems = row->sem->nsems, i;
+	uint32_t count = nsems < detail->wish.semaphores ? nsems : detail->wish.semaphores;
+	unsigned short *values = calloc((size_t)nsems + 1, sizeof(*values));
+	int id = row->ipc->id;
+
+	if (!values)
+		return -ENOMEM;
+	if (semctl(id, 0, GETALL, (union semun){ .array = values }) < 0) {
+		free(values);
+		return copy_why(snapshot, &detail->semaphores, reason(errno));
+	}
+	detail->semaphore = arena_alloc(&snapshot->arena, (count + 1) * sizeof(*detail->semaphore));
+	for (i = 0; detail->semaphore && i < count; i++) {
+		detail->semaphore[i] = (struct semaphore){
+			.value = values[i],
+			.pid = (int32_t)ask(id, i, GETPID),
+			.ncount = ask(id, i, GETNCNT),
+			.zcount = ask(id, i, GETZCNT),
+		};
+	}
+	free(values);
+	detail->semaphores.count = count;
+	return detail->semaphore ? 0 : -ENOMEM;
+}
+
+/* messages */
+
+/* What msgrcv(2) fills. */
+struct message_buffer {
+	long type;
+	char bytes[];
+};
+
+struct message_reader {
+	struct snapshot *snapshot;
+	int id;
+	struct message_buffer *buffer;
+	size_t room; /* bytes of a message */
+};
+
+static int make_room(struct message_reader *reader, size_t room)
+{
+	struct message_buffer *buffer = realloc(reader->buffer, sizeof(*buffer) + room);
+
+	if (!buffer)
+		return -ENOMEM;
+	/* the kernel reads what it is going to write over */
+	memset(buffer, 0, sizeof(*buffer) + room);
+	reader->buffer = buffer;
+	reader->room = room;
+	return 0;
+}
+
+/* Copy message `number`: its size, or a negative errno. */
+static ssize_t copy_message(struct message_reader *reader, uint32_t number)
+{
+	ssize_t size;
+
+	for (;;) {
+		size = msgrcv(reader->id, reader->buffer, reader->room, (long)number,
+			MSG_COPY | IPC_NOWAIT);
+		if (size >= 0)
+			return size;
+		if (errno != E2BIG || reader->room >= MESSAGE_ROOM_MAX)
+			return -errno;
+		if (make_room(reader, reader->room * 8) < 0)
+			return -ENOMEM;
+	}
+}
+
+static int keep_message(struct message_reader *reader, ssize_t size)
+{
+	struct detail *detail = &reader->snapshot->detail;
+	struct message *message = &detail->message[detail->messages.count];
+	uint32_t kept = size > DETAIL_MESSAGE_BYTES ? DETAIL_MESSAGE_BYTES : (uint32_t)size;
+
+	*message = (struct message){
+		.type = reader->buffer->type,
+		.size = (uint64_t)size,
+		.kept = kept,
+		.bytes = arena_text(&reader->snapshot->arena, reader->buffer->bytes, kept),
+	};
+	if (!message->bytes)
+		return -ENOMEM;
+	detail->messages.count++;
+	return 0;
+}
+
+/* Why message `number` could not be copied. */
+static int tell_why(struct message_reader *reader, uint32_t number, int error)
+{
+	struct msg_record record = { 0 };
+	char text[128];
+
+	if (error == ENOSYS) {
+		snprintf(text, sizeof(text),
+			"this kernel can't copy messages (CONFIG_CHECKPOINT_RESTORE)");
+	} else if (error == E2BIG ||
+		(error == EINVAL && sysv_msg.stat(reader->id, &record) == reader->id)) {
+		snprintf(
+			text, sizeof(text), "message %u is too long to be copied (MSGMAX)", number);
+	} else {
+		snprintf(text, sizeof(text), "%s", reason(error));
+	}
+	return copy_why(reader->snapshot, &reader->snapshot->detail.messages, text);
+}
+
+static int read_messages(struct snapshot *snapshot, const struct row *row)
+{
+	struct message_reader reader = { .snapshot = snapshot, .id = row->ipc->id };
+	struct detail *detail = &snapshot->detail;
+	uint32_t number, most = detail->wish.messages;
+	ssize_t size = 0;
+	int error;
+
+	if (row->msg->qnum < most)
+		most = (uint32_t)row->msg->qnum;
+	detail->message = arena_alloc(&snapshot->arena, (most + 1) * sizeof(*detail->message));
+	error = detail->message ? make_room(&reader, MESSAGE_ROOM) : -ENOMEM;
+	for (number = 0; number < most && !error; number++) {
+		size = copy_message(&reader, number);
+		if (size == -ENOMSG)
+			break; /* received meanwhile */
+		if (size == -ENOMEM)
+			error = -ENOMEM;
+		else if (size < 0)
+			error = tell_why(&reader, number, (int)-size);
+		else
+			error = keep_message(&reader, size);
+		if (size < 0)
+			break;
+	}
+	/* an empty queue must be readable too to be called empty */
+	if (!error && most == 0 && (size = copy_message(&reader, 0)) < 0 && size != -ENOMSG)
+		error = tell_why(&reader, 0, (int)-size);
+	free(reader.buffer);
+	return error;
+}
+
+static int read_nothing(struct snapshot *snapshot, const struct row *row)
+{
+	(void)snapshot;
+	(void)row;
+	return 0;
+}
+
+/* the key */
+
+static void add_pid(int32_t *pids, size_t *count, int32_t pid)
+{
+	size_t i;
+
+	for (i = 0; i < *count && pids[i] != pid; i++)
+		continue;
+	if (pid > 0 && i == *count && i < KEY_PIDS_MAX)
+		pids[(*count)++] = pid;
+}
+
+size_t detail_pids(const struct detail *detail, const struct row *row, int32_t pids[KEY_PIDS_MAX])
+{
+	int32_t own[4];
+	size_t count = 0, many = row_pids(row, own), i;
+
+	for (i = 0; i < many; i++)
+		add_pid(pids, &count, own[i]);
+	for (i = 0; i < detail->semaphores.count; i++)
+		add_pid(pids, &count, detail->semaphore[i].pid);
+	return count;
+}
+
+/* Look for files again only where other processes have to do with it than the last time. */
+static int search_key(struct collector *collector, const struct detail *detail,
+	const struct row *row, const int32_t *pids, size_t count)
+{
+	struct key_cache *cache = &collector->keys;
+	int error = 0;
+	size_t i;
+
+	if (cache->count == count && cache->search.key == row->ipc->key &&
+		identity_equal(&cache->identity, &detail->wish.identity) &&
+		memcmp(cache->pids, pids, count * sizeof(pids[0])) == 0)
+		return 0;
+	keysearch_free(&cache->search);
+	cache->search.key = row->ipc->key;
+	for (i = 0; i < count && !error; i++)
+		error = keysearch_process(&cache->search, pids[i]);
+	keysearch_rank(&cache->search);
+	cache->identity = detail->wish.identity;
+	memcpy(cache->pids, pids, count * sizeof(pids[0]));
+	cache->count = error ? 0 : count;
+	return error;
+}
+
+static int copy_candidates(struct snapshot *snapshot, const struct key_search *search)
+{
+	struct detail *detail = &snapshot->detail;
+	uint32_t i;
+
+	detail->candidate =
+		arena_alloc(&snapshot->arena, (search->count + 1) * sizeof(*detail->candidate));
+	if (!detail->candidate)
+		return -ENOMEM;
+	for (i = 0; i < search->count; i++) {
+		detail->candidate[i] = search->found[i];
+		detail->candidate[i].path = arena_text(
+			&snapshot->arena, search->found[i].path, strlen(search->found[i].path));
+		if (!detail->candidate[i].path)
+			return -ENOMEM;
+	}
+	detail->candidates.count = search->count;
+	return 0;
+}
+
+static int explain_key(
+	struct collector *collector, struct snapshot *snapshot, const struct row *row)
+{
+	struct detail *detail = &snapshot->detail;
+	int32_t pids[KEY_PIDS_MAX];
+	size_t count = detail_pids(detail, row, pids);
+	char text[64];
+	int error;
+
+	error = processes_add(collector, snapshot, pids, count);
+	if (error || row->ipc->key == IPC_PRIVATE)
+		return error;
+	error = search_key(collector, detail, row, pids, count);
+	if (!error)
+		error = copy_candidates(snapshot, &collector->keys.search);
+	if (error || collector->keys.search.hidden == 0)
+		return error;
+	snprintf(text, sizeof(text), "the files of %u of its processes are not ours to see",
+		collector->keys.search.hidden);
+	return copy_why(snapshot, &detail->candidates, text);
+}
+
+static bool find_row(
+	const struct snapshot *snapshot, const struct identity *identity, uint32_t *row)
+{
+	enum class class = (enum class)identity->class;
+	struct identity other;
+
+	for (*row = 0; *row < snapshot->classes[class].count; (*row)++) {
+		other = identity_of(class, snapshot_record(snapshot, class, *row), snapshot->scope);
+		if (identity_equal(&other, identity))
+			return true;
+	}
+	return false;
+}
+
+int detail_add(
+	struct collector *collector, struct snapshot *snapshot, const struct detail_wish *wish)
+{
+	static int (*const readers[CLASS_COUNT])(struct snapshot *, const struct row *) = {
+		[CLASS_MSG] = read_messages,
+		[CLASS_SEM] = read_semaphores,
+		[CLASS_SHM] = read_nothing,
+	};
+	static const char no_kernel[] = "only a running kernel tells of them";
+	struct detail *detail = &snapshot->detail;
+	enum class class = (enum class)wish->identity.class;
+	struct row row;
+	int error;
+
+	*detail = (struct detail){ .wish = *wish };
+	if (!wish->wanted || !readers[class])
+		return 0;
+	detail->found = find_row(snapshot, &wish->identity, &detail->row);
+	if (!detail->found)
+		return 0;
+	if (!collector->live) {
+		detail->semaphores.why = detail->messages.why = no_kernel;
+		detail->candidates.why = "only of the running system";
+		return 0;
+	}
+	row = row_at(snapshot, class, detail->row);
+	error = readers[class](snapshot, &row);
+	return error ? error : explain_key(collector, snapshot, &row);
+}

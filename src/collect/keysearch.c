@@ -1,0 +1,250 @@
+#include "ipctop/collect/keysearch.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ipctop/base/clock.h"
+#include "ipctop/model/key.h"
+
+enum {
+	FOUND_MAX = 200,
+	OPEN_FILES_MAX = 10000, /* of a process */
+	VISITED_MAX = 2000000,
+	VISITED_SECONDS = 20,
+	CLOCK_STEP = 1024, /* files between two looks at the clock */
+};
+
+static bool fits(const struct key_search *search, const struct stat *status)
+{
+	return key_fits(search->key, status->st_dev, status->st_ino);
+}
+
+static int add(struct key_search *search, const char *path, enum candidate_tie tie, int32_t pid)
+{
+	size_t size = sizeof(*search->found);
+	struct key_candidate *found;
+
+	if (search->count == FOUND_MAX) {
+		search->cut = true;
+		return 0;
+	}
+	found = arena_resize(
+		&search->arena, search->found, search->count * size, (search->count + 1) * size);
+	if (!found)
+		return -ENOMEM;
+	search->found = found;
+	found[search->count] = (struct key_candidate){ .tie = tie, .pid = pid };
+	found[search->count].path = arena_text(&search->arena, path, strlen(path));
+	if (!found[search->count].path)
+		return -ENOMEM;
+	search->count++;
+	return 0;
+}
+
+/* A process that is being looked at. */
+struct subject {
+	struct key_search *search;
+	int32_t pid;
+	int folder; /* descriptor of /proc/PID */
+	char parent[PATH_MAX]; /* the folder that was looked at last */
+};
+
+/* The folder of `path`, as the process sees it. */
+static int look_at_parent(struct subject *subject, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t length = slash == path ? 1 : (size_t)(slash - path);
+	char inside[PATH_MAX + 8];
+	struct stat status;
+
+	if (strlen(subject->parent) == length && strncmp(subject->parent, path, length) == 0)
+		return 0;
+	snprintf(subject->parent, sizeof(subject->parent), "%.*s", (int)length, path);
+	snprintf(inside, sizeof(inside), "root%s", subject->parent);
+	if (fstatat(subject->folder, inside, &status, 0) < 0 || !fits(subject->search, &status))
+		return 0;
+	return add(subject->search, subject->parent, CANDIDATE_PARENT, subject->pid);
+}
+
+/* One of the links below /proc/PID; following it leads to the file itself, whatever its name. */
+static int look_at_link(
+	struct subject *subject, int folder, const char *name, enum candidate_tie tie)
+{
+	struct stat status;
+	char path[PATH_MAX];
+	ssize_t length = readlinkat(folder, name, path, sizeof(path) - 1);
+	int error = 0;
+
+	if (length < 0)
+		return errno == EACCES || errno == EPERM ? -EACCES : 0;
+	path[length] = '\0';
+	if (path[0] != '/')
+		return 0; /* a pipe, a socket: nothing that ftok(3) could be given */
+	if (fstatat(folder, name, &status, 0) == 0 && fits(subject->search, &status))
+		error = add(subject->search, path, tie, subject->pid);
+	if (!error && tie != CANDIDATE_ROOT_FOLDER && tie != CANDIDATE_WORKING_FOLDER)
+		error = look_at_parent(subject, path);
+	return error;
+}
+
+static int look_at_open_files(struct subject *subject)
+{
+	int descriptor = openat(subject->folder, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *folder = descriptor < 0 ? NULL : fdopendir(descriptor);
+	const struct dirent *entry;
+	int error = 0, count = 0;
+
+	if (!folder) {
+		error = errno == EACCES || errno == EPERM ? -EACCES : 0;
+		if (descriptor >= 0)
+			close(descriptor);
+		return error;
+	}
+	while (!error && (entry = readdir(folder)) != NULL) {
+		if (entry->d_name[0] == '.')
+			continue;
+		if (++count > OPEN_FILES_MAX) {
+			subject->search->cut = true;
+			break;
+		}
+		error = look_at_link(subject, descriptor, entry->d_name, CANDIDATE_OPEN);
+	}
+	closedir(folder);
+	return error;
+}
+
+int keysearch_process(struct key_search *search, int32_t pid)
+{
+	static const struct {
+		const char *name;
+		enum candidate_tie tie;
+	} links[] = {
+		{ "exe", CANDIDATE_EXECUTABLE },
+		{ "cwd", CANDIDATE_WORKING_FOLDER },
+		{ "root", CANDIDATE_ROOT_FOLDER },
+	};
+	struct subject subject = { .search = search, .pid = pid };
+	char path[32];
+	int error;
+	size_t i;
+
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	subject.folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (subject.folder < 0)
+		return 0;
+	error = look_at_open_files(&subject);
+	for (i = 0; i < sizeof(links) / sizeof(links[0]) && !error; i++)
+		error = look_at_link(&subject, subject.folder, links[i].name, links[i].tie);
+	close(subject.folder);
+	if (error != -EACCES)
+		return error;
+	search->hidden++;
+	return 0;
+}
+
+/* Whether looking has taken long enough. */
+static bool is_over(struct key_search *search, int64_t begin_ns)
+{
+	search->visited++;
+	if (search->visited % CLOCK_STEP == 0 &&
+		clock_monotonic_ns() - begin_ns > INT64_C(1000000000) * VISITED_SECONDS)
+		search->cut = true;
+	if (search->visited >= VISITED_MAX)
+		search->cut = true;
+	return search->cut;
+}
+
+static int look_below(struct key_search *search, FTS *walk)
+{
+	int64_t begin = clock_monotonic_ns();
+	struct stat target;
+	int error = 0;
+	FTSENT *entry;
+
+	while (!error && !is_over(search, begin) && (entry = fts_read(walk)) != NULL) {
+		const struct stat *status = entry->fts_statp;
+
+		if (entry->fts_info == FTS_DP)
+			continue;
+		if (entry->fts_level == FTS_ROOTLEVEL && entry->fts_info == FTS_NS)
+			return -entry->fts_errno;
+		if (entry->fts_info == FTS_NS || entry->fts_info == FTS_DNR ||
+			entry->fts_info == FTS_ERR)
+			continue;
+		/* ftok(3) follows links */
+		if (entry->fts_info == FTS_SL) {
+			if (stat(entry->fts_accpath, &target) < 0)
+				continue;
+			status = &target;
+		}
+		if (fits(search, status))
+			error = add(search, entry->fts_path, CANDIDATE_BELOW, 0);
+	}
+	return error;
+}
+
+int keysearch_folder(struct key_search *search, const char *folder)
+{
+	char path[PATH_MAX];
+	char *roots[] = { path, NULL };
+	FTS *walk;
+	int error;
+
+	if ((size_t)snprintf(path, sizeof(path), "%s", folder) >= sizeof(path))
+		return -ENAMETOOLONG;
+	walk = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
+	if (!walk)
+		return -errno;
+	error = look_below(search, walk);
+	fts_close(walk);
+	return error;
+}
+
+static int by_rank(const void *left, const void *right)
+{
+	const struct key_candidate *a = left, *b = right;
+
+	if (a->tie != b->tie)
+		return a->tie < b->tie ? -1 : 1;
+	return strcmp(a->path, b->path);
+}
+
+/* Whether the path stands before `at` already. */
+static bool is_known(const struct key_search *search, uint32_t at, const char *path)
+{
+	uint32_t i;
+
+	for (i = 0; i < at; i++) {
+		if (strcmp(search->found[i].path, path) == 0)
+			return true;
+	}
+	return false;
+}
+
+void keysearch_rank(struct key_search *search)
+{
+	uint32_t i, kept = 0;
+
+	if (search->count == 0)
+		return;
+	qsort(search->found, search->count, sizeof(*search->found), by_rank);
+	for (i = 0; i < search->count; i++) {
+		if (!is_known(search, kept, search->found[i].path))
+			search->found[kept++] = search->found[i];
+	}
+	search->count = kept;
+}
+
+void keysearch_free(struct key_search *search)
+{
+	arena_free(&search->arena);
+	*search = (struct key_search){ 0 };
+}
