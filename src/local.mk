@@ -4,6 +4,8 @@ libipctop_a_SOURCES = \
 	include/ipctop/base/arena.h \
 	include/ipctop/base/buf.h \
 	include/ipctop/base/clock.h \
+	include/ipctop/base/file.h \
+	include/ipctop/base/ini.h \
 	include/ipctop/base/json.h \
 	include/ipctop/base/mem.h \
 	include/ipctop/base/text.h \
@@ -29,14 +31,18 @@ libipctop_a_SOURCES = \
 	include/ipctop/model/key.h \
 	include/ipctop/model/record.h \
 	include/ipctop/model/report.h \
+	include/ipctop/model/search.h \
 	include/ipctop/model/snapshot.h \
 	include/ipctop/model/source.h \
 	include/ipctop/model/table.h \
 	include/ipctop/model/value.h \
 	include/ipctop/tui/app.h \
+	include/ipctop/tui/config.h \
 	include/ipctop/tui/keymap.h \
+	include/ipctop/tui/prompt.h \
 	include/ipctop/tui/request.def \
 	include/ipctop/tui/request.h \
+	include/ipctop/tui/settings.h \
 	include/ipctop/tui/terminal.h \
 	include/ipctop/tui/theme.h \
 	include/ipctop/tui/ui.h \
@@ -45,6 +51,8 @@ libipctop_a_SOURCES = \
 	src/act/remove.c \
 	src/base/arena.c \
 	src/base/buf.c \
+	src/base/file.c \
+	src/base/ini.c \
 	src/base/json.c \
 	src/base/mem.c \
 	src/base/text.c \
@@ -76,15 +84,20 @@ libipctop_a_SOURCES = \
 	src/model/identity.c \
 	src/model/key.c \
 	src/model/report.c \
+	src/model/search.c \
 	src/model/snapshot.c \
 	src/model/table.c \
 	src/model/value.c \
 	src/tui/app.c \
+	src/tui/ask.c \
 	src/tui/box.c \
+	src/tui/config.c \
+	src/tui/details.c \
 	src/tui/footer.c \
 	src/tui/header.c \
 	src/tui/help.c \
 	src/tui/keymap.c \
+	src/tui/mouse.c \
 	src/tui/order.c \
 	src/tui/prompt.c \
 	src/tui/removal.c \
@@ -92,6 +105,8 @@ libipctop_a_SOURCES = \
 	src/tui/result.c \
 	src/tui/screen.c \
 	src/tui/scroll.c \
+	src/tui/settings.c \
+	src/tui/setup.c \
 	src/tui/tableview.c \
 	src/tui/terminal.c \
 	src/tui/theme.c \

@@ -16,6 +16,7 @@ static const struct option_info options_of_ui[] = {
 	OPTION_READONLY,
 	{ 0, "ascii", NULL, "draw with ASCII only", option_ascii },
 	{ 0, "color", "WHEN", "auto, always or never", option_color },
+	{ 0, "theme", "NAME", "default, 256 or mono", option_theme },
 	OPTION_HELP,
 	OPTION_END,
 };
@@ -47,6 +48,8 @@ static int run_ui(const struct command *command, int argc, char **argv)
 		return status;
 	if (first < argc)
 		return usage_error("'%s' is no option; a command comes first", argv[first]);
+	if (options.theme && !app_knows_theme(options.theme))
+		return usage_error("--theme takes default, 256 or mono, not '%s'", options.theme);
 	/* a filter or order that is wrong for every kind is a wrong command line */
 	status = query_open(&query, class_set(CLASS_IPC), &options);
 	query_close(&query);
@@ -56,7 +59,8 @@ static int run_ui(const struct command *command, int argc, char **argv)
 	app.sort = options.sort;
 	app.by_user = options.by_user;
 	app.uid = options.uid;
-	app.delay = options.delay;
+	app.delay = options.has_delay ? options.delay : 0;
+	app.theme = options.theme;
 	app.kinds = options.kinds;
 	app.readonly = options.readonly || app.proc;
 	app.ascii = options.ascii;

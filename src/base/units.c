@@ -10,13 +10,19 @@
 
 enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR, WEEK = 7 * DAY, DAYS_MAX = 999999 };
 
+static const char *const time_formats[] = { "short", "full", "iso" };
+
+const char *units_time_format_word(enum time_format format)
+{
+	return time_formats[format];
+}
+
 int units_parse_time_format(const char *word, enum time_format *format)
 {
-	static const char *const words[] = { "short", "full", "iso" };
 	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strcmp(word, words[i]) == 0) {
+	for (i = 0; i < sizeof(time_formats) / sizeof(time_formats[0]); i++) {
+		if (strcmp(word, time_formats[i]) == 0) {
 			*format = (enum time_format)i;
 			return 0;
 		}

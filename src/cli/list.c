@@ -95,7 +95,7 @@ static void choose_columns(struct query *query, const struct options *options)
 			continue;
 		}
 		if (width)
-			column_list_fit(list, class, width, 1, NULL);
+			column_list_fit(list, class, NULL, width, 1, NULL);
 		else
 			column_list_default(list, class);
 		if (options->output)

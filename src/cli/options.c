@@ -213,6 +213,12 @@ int option_ascii(struct options *options, const char *argument)
 	return 0;
 }
 
+int option_theme(struct options *options, const char *argument)
+{
+	options->theme = argument;
+	return 0;
+}
+
 int option_color(struct options *options, const char *argument)
 {
 	static const char *const words[] = { "auto", "always", "never" };

@@ -78,7 +78,7 @@ static int find(struct shown *shown)
 	if (status)
 		return status;
 	table_set_filter(&query->tables[CLASS_LIMIT], NULL);
-	column_list_ordered(&query->tables[shown->class].shown, shown->class);
+	column_list_ordered(&query->tables[shown->class].shown, shown->class, NULL);
 	if (query_run(query) < 0) {
 		fprintf(stderr, "ipctop: out of memory\n");
 		return EXIT_NOT_DONE;

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <string.h>
 
 #include "ipctop/model/column.h"
@@ -27,19 +28,30 @@ void column_list_all(struct column_list *list, enum class class)
 	}
 }
 
-void column_list_default(struct column_list *list, enum class class)
+int column_list_parse(
+	struct column_list *list, enum class class, const char *names, const char **wrong)
 {
-	const char *name = class_infos[class].columns;
 	const struct column *column;
 	size_t length;
 
 	list->count = 0;
-	for (; *name; name += length + (name[length] == ',')) {
-		length = strcspn(name, ",");
-		column = column_find(class, name, length);
-		if (column)
-			column_list_add(list, column);
+	for (; *names; names += length + (names[length] == ',')) {
+		length = strcspn(names, ",");
+		column = column_find(class, names, length);
+		if (!column) {
+			*wrong = names;
+			return -EINVAL;
+		}
+		column_list_add(list, column);
 	}
+	return 0;
+}
+
+void column_list_default(struct column_list *list, enum class class)
+{
+	const char *wrong;
+
+	column_list_parse(list, class, class_infos[class].columns, &wrong);
 }
 
 static unsigned width_of(const struct column *column, const unsigned *widths)
@@ -74,25 +86,35 @@ static bool drop_one(struct column_list *list)
 	return true;
 }
 
-void column_list_ordered(struct column_list *list, enum class class)
+/* Those of `chosen`, or else the default ones. */
+static void start_with(struct column_list *list, enum class class, const struct column_list *chosen)
+{
+	if (chosen && chosen->count > 0)
+		*list = *chosen;
+	else
+		column_list_default(list, class);
+}
+
+void column_list_ordered(
+	struct column_list *list, enum class class, const struct column_list *chosen)
 {
 	struct column_list all;
 	size_t i;
 
-	column_list_default(list, class);
+	start_with(list, class, chosen);
 	column_list_all(&all, class);
 	for (i = 0; i < all.count; i++)
 		column_list_add(list, all.at[i]);
 }
 
-void column_list_fit(struct column_list *list, enum class class, unsigned width, unsigned gap,
-	const unsigned *widths)
+void column_list_fit(struct column_list *list, enum class class, const struct column_list *chosen,
+	unsigned width, unsigned gap, const unsigned *widths)
 {
 	struct column_list all;
 	size_t i;
 
-	column_list_default(list, class);
-	if (width > WIDE) {
+	start_with(list, class, chosen);
+	if (width > WIDE && (!chosen || chosen->count == 0)) {
 		/* the order of columns[] puts what is wanted most first */
 		column_list_all(&all, class);
 		for (i = 0; i < all.count; i++) {

@@ -12,6 +12,8 @@
 
 enum {
 	INDENT = 2,
+	GAP = 2,
+	VALUE_COLUMNS = 18, /* most values fit; words stand behind them */
 	WORDS_MIN = 28, /* columns for words beside a value; with less they go below it */
 	COMMAND_COLUMNS = 16,
 	MESSAGE_COLUMNS = 64, /* where the width has no end */
@@ -20,7 +22,7 @@ enum {
 /* A field: its name, its value as people read it and as the kernel has it, and what it is. */
 struct field {
 	const char *name;
-	struct buf value, raw;
+	struct buf value;
 	const char *words;
 };
 
@@ -39,88 +41,85 @@ static void title(struct buf *out, const struct report_style *style, const char 
 		buf_printf(out, "%s%s\n", out->len ? "\n" : "", text);
 }
 
-/* Append `text` broken between words to `width` columns; lines after the first start at `at`. */
-static void put_words(struct buf *out, const char *text, size_t at, size_t width)
+/*
+ * Append `text`, which begins in column `at`, broken between words so that it ends before `width`;
+ * lines after the first begin in column `indent`.
+ */
+static void put_words(struct buf *out, const char *text, size_t at, size_t indent, size_t width)
 {
-	size_t used = 0, length;
+	size_t length;
+	bool first = true;
 
 	for (; *text; text += length + (text[length] == ' ')) {
 		length = strcspn(text, " ");
-		if (used > 0 && used + 1 + length > width) {
-			buf_printf(out, "\n%*s", (int)at, "");
-			used = 0;
-		} else if (used > 0) {
+		if (!first && at + 1 + length > width) {
+			buf_printf(out, "\n%*s", (int)indent, "");
+			at = indent;
+		} else if (!first) {
 			buf_char(out, ' ');
-			used++;
+			at++;
 		}
 		buf_bytes(out, text, length);
-		used += length;
+		at += length;
+		first = false;
 	}
 	buf_char(out, '\n');
 }
 
-struct widths {
-	size_t name, value, raw;
-};
-
-static void put_field(struct buf *out, const struct field *field, const struct widths *widths,
+/* Words begin at `column`, or where there is no room for them there, a line below. */
+static void put_field(struct buf *out, const struct field *field, size_t name_width, size_t column,
 	const struct report_style *style)
 {
-	size_t words = INDENT + widths->name + 2 + widths->value + 2 + widths->raw + 2;
+	size_t used = INDENT + name_width + GAP + text_width(buf_str(&field->value)) + GAP;
+	size_t width = style->width ? style->width : SIZE_MAX, below = 2 * INDENT;
 
 	buf_printf(out, "%*s", INDENT, "");
-	put_padded(out, field->name, widths->name + 2);
-	if (style->width && words + WORDS_MIN > style->width) {
-		buf_text(out, buf_str(&field->value));
-		if (field->raw.len > 0)
-			buf_printf(out, "  %s", buf_str(&field->raw));
-		buf_printf(out, "\n%*s", 2 * INDENT, "");
-		put_words(out, field->words, 2 * INDENT, style->width - 2 * INDENT);
+	put_padded(out, field->name, name_width + GAP);
+	if (column + WORDS_MIN > width || used + WORDS_MIN / 2 > width) {
+		buf_printf(out, "%s\n%*s", buf_str(&field->value), (int)below, "");
+		put_words(out, field->words, below, below, width);
 		return;
 	}
-	put_padded(out, buf_str(&field->value), widths->value + 2);
-	put_padded(out, buf_str(&field->raw), widths->raw + 2);
-	put_words(out, field->words, words, style->width ? style->width - words : SIZE_MAX);
+	put_padded(out, buf_str(&field->value), column - INDENT - name_width - GAP);
+	if (used > column)
+		buf_printf(out, "%*s", GAP, "");
+	put_words(out, field->words, used > column ? used : column, column, width);
 }
 
+/* "16M (16777216)" */
 static void make_field(struct field *field, const struct column *column, const struct row *row,
 	const struct report_style *style)
 {
 	struct value value = column->get(row);
+	struct buf raw = { 0 };
 
 	*field = (struct field){ .name = column->name, .words = column->help };
 	if (value.type == VALUE_NONE && column->type == VALUE_TIME)
 		buf_text(&field->value, "never");
 	else
 		value_text(&field->value, value, &style->value);
-	value_raw(&field->raw, value);
+	value_raw(&raw, value);
+	if (raw.len > 0 && strcmp(buf_str(&raw), buf_str(&field->value)) != 0)
+		buf_printf(&field->value, " (%s)", buf_str(&raw));
+	buf_free(&raw);
 }
 
-static void grow(size_t *width, size_t needed)
+/* The fields of the columns from `first` up to `end`, of those that the class has. */
+static void put_fields(struct buf *out, const struct row *row, const struct column_list *list,
+	size_t first, size_t end, const struct report_style *style)
 {
-	if (needed > *width)
-		*width = needed;
-}
+	size_t name_width = 0, width, i;
+	struct field field;
 
-/* Every column of the class: a new one is here by itself. */
-static void put_fields(struct buf *out, const struct row *row, const struct report_style *style)
-{
-	struct field fields[COLUMNS_MAX];
-	struct widths widths = { 0 };
-	struct column_list list;
-	size_t i;
-
-	column_list_ordered(&list, row->class);
-	for (i = 0; i < list.count; i++) {
-		make_field(&fields[i], list.at[i], row, style);
-		grow(&widths.name, strlen(fields[i].name));
-		grow(&widths.value, text_width(buf_str(&fields[i].value)));
-		grow(&widths.raw, text_width(buf_str(&fields[i].raw)));
+	for (i = 0; i < list->count; i++) {
+		width = strlen(list->at[i]->name);
+		name_width = width > name_width ? width : name_width;
 	}
-	for (i = 0; i < list.count; i++) {
-		put_field(out, &fields[i], &widths, style);
-		buf_free(&fields[i].value);
-		buf_free(&fields[i].raw);
+	for (i = first; i < end; i++) {
+		make_field(&field, list->at[i], row, style);
+		put_field(out, &field, name_width, INDENT + name_width + GAP + VALUE_COLUMNS + GAP,
+			style);
+		buf_free(&field.value);
 	}
 }
 
@@ -185,7 +184,7 @@ void report_key(struct buf *out, uint32_t key, const struct report_style *style)
 					"not 0.");
 	}
 	buf_printf(out, "%*s", INDENT, "");
-	put_words(out, buf_str(&text), INDENT, style->width ? style->width - INDENT : SIZE_MAX);
+	put_words(out, buf_str(&text), INDENT, INDENT, style->width ? style->width : SIZE_MAX);
 	buf_free(&text);
 }
 
@@ -215,6 +214,18 @@ void report_candidates(
 		buf_printf(out, "%*sNot all is known: %s.\n", INDENT, "", detail->candidates.why);
 }
 
+/* What is known of this row alone; NULL where it was not read yet. */
+static const struct detail *detail_of(const struct row *row)
+{
+	const struct detail *detail = &row->snapshot->detail;
+	const void *record;
+
+	if (!detail->found || detail->wish.identity.class != (int32_t)row->class)
+		return NULL;
+	record = snapshot_record(row->snapshot, row->class, detail->row);
+	return record == row->record ? detail : NULL;
+}
+
 static void put_key(struct buf *out, const struct row *row, const struct report_style *style)
 {
 	char text[32];
@@ -222,7 +233,7 @@ static void put_key(struct buf *out, const struct row *row, const struct report_
 	snprintf(text, sizeof(text), "Key 0x%08x", row->ipc->key);
 	title(out, style, text);
 	report_key(out, row->ipc->key, style);
-	if (row->ipc->key != 0)
+	if (row->ipc->key != 0 && detail_of(row))
 		report_candidates(out, row->snapshot, style);
 }
 
@@ -301,8 +312,7 @@ static void put_limit(struct buf *out, const struct row *row, const struct share
 		buf_text(&text, "; there is no limit");
 	}
 	buf_printf(out, "%*s", INDENT, "");
-	put_words(out, buf_str(&text), 2 * INDENT,
-		style->width ? style->width - 2 * INDENT : SIZE_MAX);
+	put_words(out, buf_str(&text), INDENT, 2 * INDENT, style->width ? style->width : SIZE_MAX);
 	buf_free(&text);
 }
 
@@ -428,15 +438,27 @@ void report_object(struct buf *out, const struct row *row, const struct report_s
 		[CLASS_SEM] = put_semaphores,
 		[CLASS_SHM] = put_no_parts,
 	};
+	struct column_list all, usual;
 	struct report_style own = *style;
 
 	if (own.value.time_format == TIME_SHORT)
 		own.value.time_format = TIME_FULL;
+	/* every column of the class: a new one is here by itself */
+	column_list_ordered(&all, row->class, NULL);
+	column_list_default(&usual, row->class);
 	put_title_of(out, row, &own);
-	put_fields(out, row, &own);
-	if (!(class_infos[row->class].flags & CLASS_IPC))
-		return;
-	put_parts[row->class](out, row, &own);
-	put_key(out, row, &own);
-	put_limits(out, row, &own);
+	put_fields(out, row, &all, 0, usual.count, &own);
+	if (class_infos[row->class].flags & CLASS_IPC) {
+		if (detail_of(row))
+			put_parts[row->class](out, row, &own);
+		else
+			buf_printf(out, "\n%*s%s\n", INDENT, "",
+				style->reading ? style->reading : "not read");
+		put_key(out, row, &own);
+		put_limits(out, row, &own);
+	}
+	if (all.count > usual.count) {
+		title(out, &own, "Further fields");
+		put_fields(out, row, &all, usual.count, all.count, &own);
+	}
 }

@@ -11,6 +11,7 @@
 
 #include "ipctop/base/mem.h"
 #include "ipctop/base/text.h"
+#include "ipctop/tui/config.h"
 #include "ipctop/tui/keymap.h"
 #include "ipctop/tui/request.h"
 #include "ipctop/tui/terminal.h"
@@ -81,6 +82,26 @@ void app_pop(struct app *app)
 	app->dirty = true;
 }
 
+enum request app_request(const struct app *app, int key)
+{
+	return keymap_request(&app->settings.keymap, key);
+}
+
+struct value_style app_value_style(const struct app *app)
+{
+	return (struct value_style){
+		.ascii = app->ascii,
+		.exact_bytes = app->settings.exact_bytes,
+		.time_format = app->settings.time_format,
+		.now = app->snapshot->time.tv_sec,
+	};
+}
+
+bool app_knows_theme(const char *name)
+{
+	return theme_find(name) != NULL;
+}
+
 /* Pids in the lines of the screen, and a page around them, so that scrolling finds them known. */
 static void wish_for_pids(struct app *app, struct wish *wish)
 {
@@ -100,7 +121,10 @@ static bool wish_equal(const struct wish *a, const struct wish *b)
 {
 	return a->interval_ns == b->interval_ns && a->paused == b->paused &&
 		a->classes == b->classes && a->cost == b->cost && a->all_pids == b->all_pids &&
-		a->pid_count == b->pid_count &&
+		a->pid_count == b->pid_count && a->detail.wanted == b->detail.wanted &&
+		identity_equal(&a->detail.identity, &b->detail.identity) &&
+		a->detail.semaphores == b->detail.semaphores &&
+		a->detail.messages == b->detail.messages &&
 		memcmp(a->pids, b->pids, a->pid_count * sizeof(a->pids[0])) == 0;
 }
 
@@ -109,12 +133,17 @@ static void send_wish(struct app *app)
 {
 	const struct table *table = &app_tab(app)->table;
 	struct wish wish = {
-		.interval_ns = (int64_t)(app->delay * 1e9),
+		.interval_ns = (int64_t)(app->settings.delay * 1e9),
 		.paused = app->paused,
 		.classes = (1u << CLASS_COUNT) - 1,
 		.cost = table_cost(table) | header_cost(app),
 	};
+	size_t i;
 
+	for (i = 0; i < app->layer_count; i++) {
+		if (app->layers[i].type->wish)
+			app->layers[i].type->wish(app, app->layers[i].state, &wish);
+	}
 	if (table_cost_of_all(table) & COST_PROCESS)
 		wish.all_pids = class_bit(app->class);
 	if (wish.cost & COST_PROCESS)
@@ -126,24 +155,35 @@ static void send_wish(struct app *app)
 		worker_wish(app->worker, &wish);
 }
 
+/* The topmost layer comes first. */
+void app_take_key(struct app *app, int key)
+{
+	enum request request = app_request(app, key);
+	const struct layer *layer;
+
+	if (app->layer_count > 0) {
+		layer = &app->layers[app->layer_count - 1];
+		if (layer->type->key(app, layer->state, key))
+			return;
+		if (request < REQUEST_COUNT && !(requests[request].flags & REQUEST_ANYWHERE))
+			return;
+	}
+	if (request < REQUEST_COUNT)
+		request_run(app, request, key);
+}
+
 /* Messages stand until the next key; keys that come in a row are drawn once. */
 static void take_keys(struct app *app)
 {
-	struct layer *layer;
-	enum request request;
 	int key;
 
 	while (!app->quit && terminal_next_key(&key)) {
 		app->message[0] = '\0';
 		app->dirty = true;
-		if (app->layer_count > 0) {
-			layer = &app->layers[app->layer_count - 1];
-			layer->type->key(app, layer->state, key);
-			continue;
-		}
-		request = keymap_request(key);
-		if (request < REQUEST_COUNT)
-			request_run(app, request, key);
+		if (key == TERMINAL_KEY_MOUSE)
+			mouse_take(app);
+		else
+			app_take_key(app, key);
 	}
 }
 
@@ -221,7 +261,8 @@ static void open_tab(struct app *app, enum class class)
 	table_init(&tab->table, class);
 	tab->filter = xstrdup("");
 	tab->widths = xcalloc(column_count, sizeof(*tab->widths));
-	table_set_order(&tab->table, class_infos[class].order);
+	tab->table.order = app->settings.orders[class].column;
+	tab->table.descending = app->settings.orders[class].descending;
 	if (options->sort)
 		table_set_order(&tab->table, options->sort);
 	if (!(class_infos[class].flags & CLASS_IPC))
@@ -249,6 +290,9 @@ static void close_app(struct app *app)
 		free(app->tabs[class].widths);
 	}
 	snapshot_unref(app->snapshot);
+	settings_free(&app->settings);
+	free(app->config);
+	free(app->search);
 }
 
 /* Colours are off where NO_COLOR says so (no-color.org), unless they are asked for. */
@@ -257,6 +301,41 @@ static bool wants_color(const struct app_options *options)
 	const char *no_color = getenv("NO_COLOR");
 
 	return options->color && (options->force_color || !no_color || !*no_color);
+}
+
+/* Tell of the first wrong line; all of them stand on standard error, seen when the UI has ended. */
+static void tell_complaints(struct app *app, const char *lines)
+{
+	const char *end = strchr(lines, '\n'), *at = lines;
+	unsigned more = 0;
+
+	if (!end)
+		return;
+	fputs(lines, stderr);
+	for (at = end + 1; (at = strchr(at, '\n')) != NULL; at++)
+		more++;
+	if (more > 0)
+		app_say(app, STYLE_ERROR, "%.*s (and %u more)", (int)(end - lines), lines, more);
+	else
+		app_say(app, STYLE_ERROR, "%.*s", (int)(end - lines), lines);
+}
+
+/* The command line goes before the configuration. */
+static void read_settings(struct app *app)
+{
+	const struct app_options *options = app->options;
+	struct buf complaints = { 0 };
+
+	settings_init(&app->settings);
+	app->config = config_path();
+	if (app->config && config_read(app->config, &app->settings, &complaints) < 0)
+		say_out_of_memory(app);
+	tell_complaints(app, buf_str(&complaints));
+	buf_free(&complaints);
+	if (options->delay > 0)
+		app->settings.delay = options->delay;
+	if (options->theme)
+		app->settings.theme = theme_find(options->theme);
 }
 
 static int start(struct app *app)
@@ -275,6 +354,7 @@ static int start(struct app *app)
 		return EXIT_NO_TERMINAL;
 	}
 	theme_start(wants_color(app->options));
+	app->theme = theme_use(app->settings.theme);
 	send_wish(app);
 	error = worker_start(app->options->proc, &app->wish, &app->worker);
 	if (error) {
@@ -297,7 +377,6 @@ int app_run(const struct app_options *options)
 	struct app app = {
 		.options = options,
 		.class = first_class(options->kinds),
-		.delay = options->delay,
 		.ascii = options->ascii || !text_locale_is_utf8(),
 		.dirty = true,
 		.page = 1,
@@ -305,6 +384,7 @@ int app_run(const struct app_options *options)
 	enum class class;
 	int status;
 
+	read_settings(&app);
 	for (class = 0; class < CLASS_COUNT; class ++)
 		open_tab(&app, class);
 	status = start(&app);

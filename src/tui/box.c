@@ -4,6 +4,9 @@
 #include "ipctop/base/text.h"
 #include "ipctop/tui/ui.h"
 
+/* From here on the status line stays in sight below a page. */
+enum { ROWS_FOR_STATUS = 10 };
+
 static void put_across(const struct app *app, int y, int x, int width, const char *left,
 	const char *middle, const char *right)
 {
@@ -26,7 +29,8 @@ struct box box_draw(const struct app *app, const char *title, int height, int wi
 
 	height = height + 2 > LINES ? LINES : height + 2;
 	width = width + 4 > COLS ? COLS : width + 4;
-	y = (LINES - height) / 2;
+	/* where it fits the status line stays in sight: it may have something to say */
+	y = height <= app->status_line ? (app->status_line - height) / 2 : (LINES - height) / 2;
 	x = (COLS - width) / 2;
 	put_across(app, y, x, width, screen_symbol(app, "┌", "+"), across,
 		screen_symbol(app, "┐", "+"));
@@ -38,6 +42,11 @@ struct box box_draw(const struct app *app, const char *title, int height, int wi
 	screen_put(app, y, x + 2, i < width - 4 ? i : width - 4, STYLE_TITLE, title, false);
 	box = (struct box){ y + 1, x + 2, height - 2, width - 4 };
 	return box;
+}
+
+int box_room(const struct app *app)
+{
+	return LINES > ROWS_FOR_STATUS ? app->status_line - 2 : LINES - 2;
 }
 
 void box_put(
@@ -74,6 +83,11 @@ int box_wrap(struct buf *out, const struct buf *lines, int width)
 	int count = 0;
 
 	for (; *line; line += *line == '\n') {
+		if (*line == '\n') {
+			buf_char(out, '\n');
+			count++;
+			continue;
+		}
 		for (length = strcspn(line, "\n"); length > 0; count++) {
 			piece = piece_of(line, length, width);
 			buf_bytes(out, line, piece);

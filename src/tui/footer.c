@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ipctop/base/text.h"
+#include "ipctop/tui/keymap.h"
 #include "ipctop/tui/request.h"
 #include "ipctop/tui/ui.h"
 
@@ -81,29 +82,38 @@ void footer_draw_status(struct app *app, int y)
 	buf_free(&line);
 }
 
-/* The first key of each request that has a label, as many as fit; the way out comes last. */
+/* A key and its label, behind each other: a zone to click. Returns where the next one begins. */
+static int draw_key(struct app *app, int y, int x, enum request request, int room)
+{
+	const char *label = requests[request].label;
+	struct buf name = { 0 };
+	int key = keymap_shown(&app->settings.keymap, request, &name);
+	int width = (int)text_width(buf_str(&name)), all = width + (int)strlen(label);
+
+	if (key != KEYMAP_NONE && x + all <= room) {
+		screen_put(app, y, x, width, STYLE_KEY, buf_str(&name), false);
+		screen_put(app, y, x + width, all - width, STYLE_KEY_LABEL, label, false);
+		mouse_add_zone(app, (struct zone){ y, x, 1, all, ZONE_KEY, (size_t)key });
+		x += all + 1;
+	}
+	buf_free(&name);
+	return x;
+}
+
+/* The shown key of each request that has a label, as many as fit; the way out comes last. */
 void footer_draw_keys(struct app *app, int y)
 {
-	static const char quit_key[] = "F10", quit_label[] = "Quit";
-	int quit_width = (int)(strlen(quit_key) + strlen(quit_label)), x = 0, key, label;
-	const struct request_info *info;
-	struct buf name = { 0 };
+	const int quit_columns = (int)strlen("F10Quit") + 1;
+	enum request request;
+	int x = 0, next;
 
-	for (info = requests; info < requests + REQUEST_COUNT; info++) {
-		if (!info->label)
+	for (request = 0; request < REQUEST_COUNT; request++) {
+		if (!requests[request].label || request == REQUEST_QUIT)
 			continue;
-		key = (int)strcspn(info->keys, " ");
-		label = (int)strlen(info->label);
-		if (x + key + label + 1 + quit_width > COLS)
+		next = draw_key(app, y, x, request, COLS - quit_columns);
+		if (next == x && keymap_keys(&app->settings.keymap, request)[0])
 			break;
-		buf_clear(&name);
-		buf_bytes(&name, info->keys, (size_t)key);
-		screen_put(app, y, x, key, STYLE_KEY, buf_str(&name), false);
-		screen_put(app, y, x + key, label, STYLE_KEY_LABEL, info->label, false);
-		x += key + label + 1;
+		x = next;
 	}
-	screen_put(app, y, x, (int)strlen(quit_key), STYLE_KEY, quit_key, false);
-	screen_put(app, y, x + (int)strlen(quit_key), (int)strlen(quit_label), STYLE_KEY_LABEL,
-		quit_label, false);
-	buf_free(&name);
+	draw_key(app, y, x, REQUEST_QUIT, COLS);
 }

@@ -53,7 +53,7 @@ void header_draw_title(struct app *app, int y)
 		add_piece(app, &line, buf_str(&piece), room);
 	}
 	buf_clear(&piece);
-	buf_printf(&piece, "every %.1f s", app->delay);
+	buf_printf(&piece, "every %.1f s", app->settings.delay);
 	add_piece(app, &line, buf_str(&piece), room);
 	screen_put(app, y, 0, COLS, STYLE_TITLE, buf_str(&line), false);
 	if (text_width(buf_str(&line)) + strlen(right) < (size_t)COLS)
@@ -211,6 +211,7 @@ void header_draw_tabs(struct app *app, int y)
 			narrow && !chosen ? "" : class_infos[class].title, chosen ? ']' : ' ');
 		screen_put(app, y, x, (int)strlen(text), chosen ? STYLE_TAB_CHOSEN : STYLE_TAB,
 			text, false);
+		mouse_add_zone(app, (struct zone){ y, x, 1, (int)strlen(text), ZONE_TAB, class });
 		x += (int)strlen(text);
 	}
 	draw_narrowing(app, y, x);

@@ -29,7 +29,7 @@ static void draw(struct app *app, void *state)
 	int line, at;
 
 	scroll->lines = REQUEST_COUNT + WORDS;
-	scroll->rows = scroll->lines < LINES - 2 ? scroll->lines : LINES - 2;
+	scroll->rows = scroll->lines < box_room(app) ? scroll->lines : box_room(app);
 	scroll_hold(scroll);
 	buf_text(&text, " Help ");
 	scroll_tell(&text, scroll);
@@ -38,7 +38,8 @@ static void draw(struct app *app, void *state)
 		at = line + scroll->top;
 		buf_clear(&text);
 		if (at < REQUEST_COUNT)
-			buf_printf(&text, "%-*s %s", KEYS_COLUMNS, requests[at].keys,
+			buf_printf(&text, "%-*s %s", KEYS_COLUMNS,
+				keymap_keys(&app->settings.keymap, (enum request)at),
 				requests[at].help);
 		else
 			text_clean(&text, words[at - REQUEST_COUNT],
@@ -49,16 +50,19 @@ static void draw(struct app *app, void *state)
 	buf_free(&text);
 }
 
-static void key(struct app *app, void *state, int key_code)
+static bool key(struct app *app, void *state, int key_code)
 {
-	enum request request = keymap_request(key_code);
+	enum request request = app_request(app, key_code);
 
-	if (!scroll_key(state, request) &&
-		(request == REQUEST_HELP || request == REQUEST_QUIT || request == REQUEST_CLOSE))
-		app_pop(app);
+	if (scroll_key(state, request))
+		return true;
+	if (request != REQUEST_HELP && request != REQUEST_QUIT && request != REQUEST_CLOSE)
+		return false;
+	app_pop(app);
+	return true;
 }
 
-static const struct layer_type help_type = { draw, key, free };
+static const struct layer_type help_type = { .draw = draw, .key = key, .free = free };
 
 void help_open(struct app *app)
 {

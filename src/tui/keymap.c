@@ -61,18 +61,57 @@ int keymap_normalize(int key)
 	return key;
 }
 
-enum request keymap_request(int key)
+const char *keymap_keys(const struct keymap *keymap, enum request request)
 {
-	enum request request;
-	const char *at;
+	return keymap->keys[request] ? keymap->keys[request] : requests[request].keys;
+}
+
+int keymap_position(const struct keymap *keymap, enum request request, int key)
+{
+	const char *at = keymap_keys(keymap, request);
+	int position = 0;
 	size_t length;
 
-	for (request = 0; request < REQUEST_COUNT; request++) {
-		for (at = requests[request].keys; *at; at += length + (at[length] == ' ')) {
-			length = strcspn(at, " ");
-			if (keymap_parse(at, length) == key)
-				return request;
+	for (; *at; at += length + (at[length] == ' '), position++) {
+		length = strcspn(at, " ");
+		if (keymap_parse(at, length) == key)
+			return position;
+	}
+	return -1;
+}
+
+enum request keymap_request(const struct keymap *keymap, int key)
+{
+	enum request request = 0;
+
+	while (request < REQUEST_COUNT && keymap_position(keymap, request, key) < 0)
+		request++;
+	return request;
+}
+
+int keymap_shown(const struct keymap *keymap, enum request request, struct buf *name)
+{
+	const char *keys = keymap_keys(keymap, request), *at = keys, *shown = keys;
+	size_t length;
+
+	/* a function key, where there is one, else the first */
+	for (; *at; at += length + (at[length] == ' ')) {
+		length = strcspn(at, " ");
+		if (length > 1 && at[0] == 'F') {
+			shown = at;
+			break;
 		}
 	}
-	return REQUEST_COUNT;
+	length = strcspn(shown, " ");
+	buf_bytes(name, shown, length);
+	return length ? keymap_parse(shown, length) : KEYMAP_NONE;
+}
+
+void keymap_free(struct keymap *keymap)
+{
+	enum request request;
+
+	for (request = 0; request < REQUEST_COUNT; request++)
+		free(keymap->keys[request]);
+	*keymap = (struct keymap){ 0 };
 }

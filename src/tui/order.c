@@ -18,7 +18,8 @@ static void draw(struct app *app, void *state)
 	struct order *order = state;
 	int count = (int)order->columns.count, line;
 	struct buf text = { 0 };
-	struct box box = box_draw(app, " Sort by ", count, ORDER_COLUMNS);
+	struct box box = box_draw(
+		app, " Sort by ", count < box_room(app) ? count : box_room(app), ORDER_COLUMNS);
 
 	order->rows = box.height > 0 ? box.height : 1;
 	if (order->at < order->top)
@@ -52,15 +53,15 @@ static void go(struct order *order, int at)
 	order->at = at > last ? last : at < 0 ? 0 : at;
 }
 
-static void key(struct app *app, void *state, int key_code)
+static bool key(struct app *app, void *state, int key_code)
 {
 	struct order *order = state;
 
 	if (key_code == KEY_CODE_ENTER) {
 		choose(app, order);
-		return;
+		return true;
 	}
-	switch (keymap_request(key_code)) {
+	switch (app_request(app, key_code)) {
 	case REQUEST_UP:
 		go(order, order->at - 1);
 		break;
@@ -85,11 +86,12 @@ static void key(struct app *app, void *state, int key_code)
 		app_pop(app);
 		break;
 	default:
-		break;
+		return false;
 	}
+	return true;
 }
 
-static const struct layer_type order_type = { draw, key, free };
+static const struct layer_type order_type = { .draw = draw, .key = key, .free = free };
 
 void order_open(struct app *app)
 {
@@ -100,7 +102,7 @@ void order_open(struct app *app)
 		app_say(app, STYLE_ERROR, "out of memory");
 		return;
 	}
-	column_list_ordered(&order->columns, app->class);
+	column_list_ordered(&order->columns, app->class, &app->settings.columns[app->class]);
 	for (i = 0; i < order->columns.count; i++) {
 		if (order->columns.at[i] == app_tab(app)->table.order)
 			order->at = (int)i;

@@ -1,29 +1,15 @@
 #include <curses.h>
-#include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
 #include "ipctop/base/text.h"
 #include "ipctop/tui/keymap.h"
+#include "ipctop/tui/prompt.h"
 #include "ipctop/tui/ui.h"
 
 enum { TEXT_BYTES_MAX = 1000 };
-
-/* A line that asks for a text, in place of the status line. */
-struct prompt {
-	const char *question;
-	struct buf text;
-	struct buf wrong; /* what is wrong with it, printable; empty: nothing */
-	char *before; /* as it was, for Esc */
-	/* After each change: fill `wrong`, or take it over. */
-	void (*changed)(struct app *app, struct prompt *prompt);
-	/* Enter, with nothing wrong. */
-	void (*accept)(struct app *app, struct prompt *prompt);
-	void (*cancel)(struct app *app, struct prompt *prompt);
-};
 
 /* What of `text` fits: its end, where it is typed. */
 static const char *tail_of(const char *text, int width)
@@ -82,21 +68,23 @@ static void remove_character(struct prompt *prompt)
 		text->data[text->len] = '\0';
 }
 
-static void key(struct app *app, void *state, int key_code)
+static bool key(struct app *app, void *state, int key_code)
 {
 	struct prompt *prompt = state;
 
 	if (key_code == KEY_CODE_ESCAPE || key_code == 'C' - '@') {
-		prompt->cancel(app, prompt);
+		if (prompt->cancel)
+			prompt->cancel(app, prompt);
 		app_pop(app);
-		return;
+		return true;
 	}
 	if (key_code == KEY_CODE_ENTER) {
 		if (prompt->wrong.len > 0)
-			return;
-		prompt->accept(app, prompt);
+			return true;
+		if (prompt->accept)
+			prompt->accept(app, prompt);
 		app_pop(app);
-		return;
+		return true;
 	}
 	if (key_code == KEY_CODE_DELETE)
 		remove_character(prompt);
@@ -105,9 +93,10 @@ static void key(struct app *app, void *state, int key_code)
 	else if (key_code >= ' ' && key_code < KEYMAP_FUNCTION)
 		add_character(prompt, key_code);
 	else
-		return;
+		return true;
 	buf_clear(&prompt->wrong);
 	prompt->changed(app, prompt);
+	return true;
 }
 
 static void free_prompt(void *state)
@@ -120,9 +109,9 @@ static void free_prompt(void *state)
 	free(prompt);
 }
 
-static const struct layer_type prompt_type = { draw, key, free_prompt };
+static const struct layer_type prompt_type = { .draw = draw, .key = key, .free = free_prompt };
 
-static void open_prompt(struct app *app, const struct prompt *like, const char *text)
+void prompt_open(struct app *app, const struct prompt *like, const char *text)
 {
 	struct prompt *prompt = malloc(sizeof(*prompt));
 
@@ -137,103 +126,4 @@ static void open_prompt(struct app *app, const struct prompt *like, const char *
 		free_prompt(prompt);
 	}
 	app_say(app, STYLE_ERROR, "out of memory");
-}
-
-/* the filter: it works while it is typed */
-
-/* `classes`: whose columns a term may name. */
-static int set_filter(struct app *app, const char *text, unsigned classes, struct buf *wrong)
-{
-	struct tab *tab = app_tab(app);
-	struct filter_error error;
-	struct filter *filter;
-	char *copy;
-	int result;
-
-	result = filter_parse(text, classes, &filter, &error);
-	if (result == -EINVAL && wrong) {
-		buf_printf(wrong, "at %zu: ", error.position);
-		text_clean(wrong, buf_str(&error.text), error.text.len, app->ascii);
-	}
-	buf_free(&error.text);
-	if (result)
-		return result;
-	copy = strdup(text);
-	if (!copy) {
-		filter_free(filter);
-		return -ENOMEM;
-	}
-	table_set_filter(&tab->table, filter);
-	free(tab->filter);
-	tab->filter = copy;
-	app_refresh(app);
-	return 0;
-}
-
-static void filter_changed(struct app *app, struct prompt *prompt)
-{
-	if (set_filter(app, buf_str(&prompt->text), class_bit(app->class), &prompt->wrong) ==
-		-ENOMEM)
-		buf_text(&prompt->wrong, "out of memory");
-}
-
-static void filter_accept(struct app *app, struct prompt *prompt)
-{
-	(void)app;
-	(void)prompt;
-}
-
-static void filter_cancel(struct app *app, struct prompt *prompt)
-{
-	/* that of the command line may name columns of other classes */
-	set_filter(app, prompt->before, class_bit(app->class) | class_set(CLASS_IPC), NULL);
-}
-
-void filter_open(struct app *app)
-{
-	static const struct prompt like = {
-		.question = " Filter: ",
-		.changed = filter_changed,
-		.accept = filter_accept,
-		.cancel = filter_cancel,
-	};
-
-	open_prompt(app, &like, app_tab(app)->filter);
-}
-
-/* the interval */
-
-static void interval_changed(struct app *app, struct prompt *prompt)
-{
-	double delay;
-
-	(void)app;
-	if (units_parse_delay(buf_str(&prompt->text), &delay) < 0)
-		buf_text(&prompt->wrong, "seconds from 0.1 to 86400");
-}
-
-static void interval_accept(struct app *app, struct prompt *prompt)
-{
-	units_parse_delay(buf_str(&prompt->text), &app->delay);
-}
-
-static void interval_cancel(struct app *app, struct prompt *prompt)
-{
-	(void)app;
-	(void)prompt;
-}
-
-void interval_open(struct app *app)
-{
-	static const struct prompt like = {
-		.question = " Interval in seconds: ",
-		.changed = interval_changed,
-		.accept = interval_accept,
-		.cancel = interval_cancel,
-	};
-	struct buf text = { 0 };
-
-	buf_printf(&text, "%.1f", app->delay);
-	open_prompt(app, &like, buf_str(&text));
-	buf_free(&text);
 }

@@ -136,7 +136,7 @@ static void decline(struct app *app, const struct removal_dialog *dialog)
 /* One object: y, or Enter on the chosen button. */
 static void key_buttons(struct app *app, struct removal_dialog *dialog, int key)
 {
-	enum request request = keymap_request(key);
+	enum request request = app_request(app, key);
 
 	if (key == 'y' || key == 'Y' || (key == KEY_CODE_ENTER && dialog->yes))
 		carry_out(app, dialog);
@@ -168,11 +168,12 @@ static void key_typing(struct app *app, struct removal_dialog *dialog, int key)
 		else if (length < WORD_MAX)
 			dialog->word[length] = (char)key;
 	} else {
-		scroll_key(&dialog->list, keymap_request(key));
+		scroll_key(&dialog->list, app_request(app, key));
 	}
 }
 
-static void key(struct app *app, void *state, int key_code)
+/* All keys are its own: nothing else happens while it asks. */
+static bool key(struct app *app, void *state, int key_code)
 {
 	struct removal_dialog *dialog = state;
 
@@ -182,6 +183,7 @@ static void key(struct app *app, void *state, int key_code)
 		key_typing(app, dialog, key_code);
 	else
 		key_buttons(app, dialog, key_code);
+	return true;
 }
 
 static void free_dialog(void *state)
@@ -194,7 +196,7 @@ static void free_dialog(void *state)
 	free(dialog);
 }
 
-static const struct layer_type dialog_type = { draw, key, free_dialog };
+static const struct layer_type dialog_type = { .draw = draw, .key = key, .free = free_dialog };
 
 static void add_target(struct removal_dialog *dialog, const struct row *row, bool ascii)
 {

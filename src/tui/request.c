@@ -106,8 +106,56 @@ static void previous_tab(struct app *app, int key)
 
 static void numbered_tab(struct app *app, int key)
 {
-	if (key - '1' < CLASS_COUNT)
-		app_show_class(app, (enum class)(key - '1'));
+	int position = keymap_position(&app->settings.keymap, REQUEST_TAB, key);
+
+	if (position >= 0 && position < CLASS_COUNT)
+		app_show_class(app, (enum class)position);
+}
+
+static void open_search(struct app *app, int key)
+{
+	(void)key;
+	search_open(app);
+}
+
+static void search_next(struct app *app, int key)
+{
+	(void)key;
+	search_again(app, false);
+}
+
+static void search_previous(struct app *app, int key)
+{
+	(void)key;
+	search_again(app, true);
+}
+
+static void open_details(struct app *app, int key)
+{
+	(void)key;
+	details_open(app);
+}
+
+static void open_setup(struct app *app, int key)
+{
+	(void)key;
+	setup_open(app);
+}
+
+static void write_configuration(struct app *app, int key)
+{
+	(void)key;
+	settings_save(app);
+}
+
+static void toggle_mouse(struct app *app, int key)
+{
+	(void)key;
+	app->mouse = !app->mouse;
+	terminal_use_mouse(app->mouse);
+	app_say(app, STYLE_STATUS,
+		app->mouse ? "the mouse clicks here; m gives it back"
+			   : "the mouse marks text again");
 }
 
 static void open_filter(struct app *app, int key)
@@ -197,9 +245,9 @@ static void longer_interval(struct app *app, int key)
 	int i = 0;
 
 	(void)key;
-	while (i < DELAY_COUNT - 1 && delays[i] <= app->delay)
+	while (i < DELAY_COUNT - 1 && delays[i] <= app->settings.delay)
 		i++;
-	app->delay = delays[i];
+	app->settings.delay = delays[i];
 }
 
 static void shorter_interval(struct app *app, int key)
@@ -207,9 +255,9 @@ static void shorter_interval(struct app *app, int key)
 	int i = DELAY_COUNT - 1;
 
 	(void)key;
-	while (i > 0 && delays[i] >= app->delay)
+	while (i > 0 && delays[i] >= app->settings.delay)
 		i--;
-	app->delay = delays[i];
+	app->settings.delay = delays[i];
 }
 
 static void toggle_pause(struct app *app, int key)
@@ -250,6 +298,10 @@ void request_run(struct app *app, enum request request, int key)
 	if ((info->flags & REQUEST_NEEDS_OBJECT) &&
 		(!(class_infos[app->class].flags & CLASS_IPC) || table_of(app)->count == 0)) {
 		app_say(app, STYLE_STATUS, "there is no object here");
+		return;
+	}
+	if ((info->flags & REQUEST_NEEDS_ROW) && table_of(app)->count == 0) {
+		app_say(app, STYLE_STATUS, "there is nothing here");
 		return;
 	}
 	info->handle(app, key);

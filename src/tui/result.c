@@ -23,7 +23,7 @@ static void draw(struct app *app, void *state)
 	struct box box;
 
 	scroll->lines = box_wrap(&text, &page->lines, width);
-	scroll->rows = scroll->lines < LINES - 2 ? scroll->lines : LINES - 2;
+	scroll->rows = scroll->lines < box_room(app) ? scroll->lines : box_room(app);
 	scroll_hold(scroll);
 	buf_printf(&title, " Result: %zu done, %zu not ", page->done, page->not_done);
 	scroll_tell(&title, scroll);
@@ -36,15 +36,17 @@ static void draw(struct app *app, void *state)
 }
 
 /* Only what closes a page closes this one: it is the only report. */
-static void key(struct app *app, void *state, int key_code)
+static bool key(struct app *app, void *state, int key_code)
 {
 	struct result_page *page = state;
-	enum request request = keymap_request(key_code);
+	enum request request = app_request(app, key_code);
 
 	if (scroll_key(&page->scroll, request))
-		return;
-	if (key_code == KEY_CODE_ENTER || request == REQUEST_QUIT || request == REQUEST_CLOSE)
-		app_pop(app);
+		return true;
+	if (key_code != KEY_CODE_ENTER && request != REQUEST_QUIT && request != REQUEST_CLOSE)
+		return false;
+	app_pop(app);
+	return true;
 }
 
 static void free_page(void *state)
@@ -55,7 +57,7 @@ static void free_page(void *state)
 	free(page);
 }
 
-static const struct layer_type result_type = { draw, key, free_page };
+static const struct layer_type result_type = { .draw = draw, .key = key, .free = free_page };
 
 static void describe(struct buf *out, const struct removal_result *result)
 {

@@ -11,6 +11,7 @@ enum {
 	ROWS_FOR_KEYS = 7,
 	ROWS_FOR_TITLE = 9,
 	ROWS_FOR_BARS = 14,
+	ROWS_FOR_PANE = 30, /* beside the table, and not over it */
 };
 
 const char *screen_symbol(const struct app *app, const char *symbol, const char *ascii)
@@ -50,6 +51,24 @@ static void draw_too_small(const struct app *app)
 	move(0, 0);
 }
 
+static bool has_pane(const struct app *app)
+{
+	return app->layer_count > 0 && app->layers[0].type->pane;
+}
+
+/*
+ * A pane takes the lower half of the table, and what a short table leaves free; or, where there are
+ * few lines, all above the status.
+ */
+static void place_pane(struct app *app, int y, int below)
+{
+	const struct table *table = &app_tab(app)->table;
+	int half = (below - y) / 2, rows = table->count < (size_t)half ? (int)table->count : half;
+
+	app->pane_top = LINES >= ROWS_FOR_PANE ? y + rows + 1 : 0;
+	app->pane_rows = below - app->pane_top + 1;
+}
+
 static void draw_parts(struct app *app)
 {
 	int y = 0, below = LINES - 1;
@@ -66,7 +85,8 @@ static void draw_parts(struct app *app)
 		footer_draw_keys(app, below--);
 	app->status_line = below--;
 	footer_draw_status(app, app->status_line);
-	app->page = below - y;
+	place_pane(app, y, below);
+	app->page = (has_pane(app) && app->pane_top > y ? app->pane_top - 1 : below) - y;
 	tableview_draw(app, y, app->page);
 }
 
@@ -75,6 +95,7 @@ void screen_draw(struct app *app)
 	size_t i;
 
 	app->dirty = false;
+	app->zone_count = 0;
 	erase();
 	if (LINES < MIN_ROWS || COLS < MIN_COLUMNS) {
 		draw_too_small(app);

@@ -12,11 +12,6 @@ enum {
 	TEXT_COLUMNS_MAX = 20, /* a text may be cut, a number never is */
 };
 
-static struct value_style style_of(const struct app *app)
-{
-	return (struct value_style){ .ascii = app->ascii, .now = app->snapshot->time.tv_sec };
-}
-
 static void cell_text(struct buf *out, const struct column *column, const struct row *row,
 	const struct value_style *style)
 {
@@ -35,13 +30,14 @@ static unsigned *width_of(struct tab *tab, const struct column *column)
 }
 
 /* Columns beyond those that are never dropped, from the one scrolled to on, as many as fit. */
-static void choose_scrolled(struct tab *tab, struct column_list *list, unsigned width)
+static void choose_scrolled(
+	struct tab *tab, const struct column_list *chosen, struct column_list *list, unsigned width)
 {
 	struct column_list all;
 	size_t i, droppable = 0, skipped = 0;
 	unsigned used = 0;
 
-	column_list_ordered(&all, tab->table.class);
+	column_list_ordered(&all, tab->table.class, chosen);
 	for (i = 0; i < all.count; i++)
 		droppable += all.at[i]->drop > 0;
 	if (tab->left >= droppable)
@@ -59,13 +55,14 @@ static void choose_scrolled(struct tab *tab, struct column_list *list, unsigned 
 
 static void choose_columns(struct app *app, struct tab *tab)
 {
+	const struct column_list *chosen = &app->settings.columns[tab->table.class];
 	struct column_list list = { .count = 0 };
 	unsigned width = (unsigned)COLS - GUTTER;
 
 	if (tab->left > 0)
-		choose_scrolled(tab, &list, width);
+		choose_scrolled(tab, chosen, &list, width);
 	if (tab->left == 0)
-		column_list_fit(&list, tab->table.class, width, GAP, tab->widths);
+		column_list_fit(&list, tab->table.class, chosen, width, GAP, tab->widths);
 	if (list.count == tab->table.shown.count &&
 		memcmp(list.at, tab->table.shown.at, list.count * sizeof(list.at[0])) == 0)
 		return;
@@ -99,7 +96,7 @@ static void start_widths(struct tab *tab)
 /* Widths only grow, so that columns stand still while rows pass by. */
 static bool measure(struct app *app, struct tab *tab, int rows)
 {
-	struct value_style style = style_of(app);
+	struct value_style style = app_value_style(app);
 	struct buf text = { 0 };
 	bool grown = false;
 	unsigned before;
@@ -141,6 +138,8 @@ static void draw_headings(struct app *app, struct tab *tab, int y)
 						  : screen_symbol(app, "▴", "^"));
 		screen_put(app, y, x, width, order ? STYLE_HEADING_ORDER : STYLE_HEADING,
 			buf_str(&title), value_right_aligned(column->type));
+		mouse_add_zone(app,
+			(struct zone){ y, x, 1, width, ZONE_COLUMN, (size_t)(column - columns) });
 		x += width + GAP;
 	}
 	buf_free(&title);
@@ -167,7 +166,7 @@ static void draw_gutter(const struct app *app, const struct tab *tab, size_t at,
 static void draw_row(struct app *app, struct tab *tab, size_t at, int y)
 {
 	const struct table *table = &tab->table;
-	struct value_style style = style_of(app);
+	struct value_style style = app_value_style(app);
 	struct row row = table_row(table, at);
 	enum style row_style = style_of_row(tab, at), cell;
 	enum change_mark mark = CHANGE_NONE;
@@ -249,6 +248,7 @@ void tableview_draw(struct app *app, int y, int rows)
 		draw_empty(app, tab, y);
 	for (at = tab->top; at < tab->table.count && at < tab->top + (size_t)rows; at++)
 		draw_row(app, tab, at, y + (int)(at - tab->top));
+	mouse_add_zone(app, (struct zone){ y, 0, rows, COLS, ZONE_ROWS, tab->top });
 	/* screen readers follow the cursor of the terminal */
 	move(y + (int)(tab->table.cursor - tab->top), 0);
 }

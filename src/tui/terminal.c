@@ -30,6 +30,8 @@ static struct {
 	char *stack; /* for the handler */
 } terminal = { .signals = -1 };
 
+const int TERMINAL_KEY_MOUSE = KEYMAP_FUNCTION + KEY_MOUSE;
+
 static int add_to_reset(int byte)
 {
 	if (terminal.reset_size < RESET_BYTES)
@@ -206,6 +208,29 @@ bool terminal_next_key(int *key)
 	else if (code >= 0x80)
 		code = read_character(code);
 	*key = keymap_normalize(code);
+	return true;
+}
+
+void terminal_use_mouse(bool use)
+{
+	/* a click is told when the button goes down, at once */
+	mouseinterval(0);
+	mousemask(use ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+}
+
+bool terminal_next_click(struct terminal_click *click)
+{
+	MEVENT event;
+
+	if (getmouse(&event) != OK)
+		return false;
+	*click = (struct terminal_click){ .y = event.y, .x = event.x };
+	if (event.bstate & BUTTON4_PRESSED)
+		click->wheel = -1;
+	else if (event.bstate & BUTTON5_PRESSED)
+		click->wheel = 1;
+	else if (!(event.bstate & BUTTON1_PRESSED))
+		return false;
 	return true;
 }
 

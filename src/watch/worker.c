@@ -60,7 +60,8 @@ static bool is_satisfied(const struct worker *worker)
 	if (!worker->last)
 		return false;
 	if ((wish->cost & ~last->cost) || (wish->classes & ~last->classes) ||
-		(wish->all_pids & ~last->all_pids))
+		(wish->all_pids & ~last->all_pids) ||
+		!detail_answers(&worker->last->detail, &wish->detail))
 		return false;
 	for (i = 0; i < wish->pid_count; i++) {
 		if (wish->pids[i] <= 0)
@@ -116,6 +117,7 @@ static void collect(struct worker *worker, const struct wish *wish)
 		.all_pids = wish->all_pids,
 		.pids = wish->pids,
 		.pid_count = wish->pid_count,
+		.detail = &wish->detail,
 	};
 	struct snapshot *snapshot;
 	bool carry;

@@ -46,7 +46,7 @@ static void a_list_is_never_wider_than_asked(void **state)
 	for (class = 0; class < CLASS_COUNT; class ++) {
 		for (i = 0; i < LENGTH(widths); i++) {
 			for (gap = 1; gap <= 2; gap++) {
-				column_list_fit(&list, class, widths[i], gap, NULL);
+				column_list_fit(&list, class, NULL, widths[i], gap, NULL);
 				assert_true(list.count > 0);
 				assert_true(width_of(&list, gap, NULL) <= widths[i] ||
 					!may_be_dropped(&list));
@@ -67,7 +67,7 @@ static void no_more_is_dropped_than_must_be(void **state)
 	for (class = 0; class < CLASS_COUNT; class ++) {
 		column_list_default(&all, class);
 		for (width = 1; width <= 100; width++) {
-			column_list_fit(&fit, class, width, 1, NULL);
+			column_list_fit(&fit, class, NULL, width, 1, NULL);
 			lowest = UINT32_MAX;
 			for (i = 0; i < all.count; i++) {
 				if (has(&fit, all.at[i]))
@@ -92,7 +92,7 @@ static void all_default_columns_fit_100(void **state)
 	(void)state;
 	for (class = 0; class < CLASS_COUNT; class ++) {
 		column_list_default(&all, class);
-		column_list_fit(&fit, class, 100, 1, NULL);
+		column_list_fit(&fit, class, NULL, 100, 1, NULL);
 		assert_int_equal(fit.count, all.count);
 		assert_memory_equal(fit.at, all.at, all.count * sizeof(all.at[0]));
 	}
@@ -110,7 +110,7 @@ static void a_wide_screen_shows_more(void **state)
 		column_list_default(&all, class);
 		before = all.count;
 		for (width = 100; width <= 1000; width += 50) {
-			column_list_fit(&fit, class, width, 1, NULL);
+			column_list_fit(&fit, class, NULL, width, 1, NULL);
 			assert_true(fit.count >= before);
 			before = fit.count;
 			assert_memory_equal(fit.at, all.at, all.count * sizeof(all.at[0]));
@@ -120,7 +120,7 @@ static void a_wide_screen_shows_more(void **state)
 		for (i = 0; i < all.count; i++)
 			assert_true(has(&fit, all.at[i]));
 	}
-	column_list_fit(&fit, CLASS_SHM, 160, 1, NULL);
+	column_list_fit(&fit, CLASS_SHM, NULL, 160, 1, NULL);
 	assert_true(has(&fit, column_of(CLASS_SHM, "IDLE")));
 }
 
@@ -135,14 +135,14 @@ static void widths_can_be_given(void **state)
 	assert_non_null(widths);
 	for (i = 0; i < column_count; i++)
 		widths[i] = 30;
-	column_list_fit(&list, CLASS_SHM, 100, 1, widths);
+	column_list_fit(&list, CLASS_SHM, NULL, 100, 1, widths);
 	assert_int_equal(list.count, 3);
 	assert_true(width_of(&list, 1, widths) <= 100);
 	for (i = 0; i < column_count; i++)
 		widths[i] = 1;
-	column_list_fit(&list, CLASS_SHM, 19, 1, widths);
+	column_list_fit(&list, CLASS_SHM, NULL, 19, 1, widths);
 	assert_int_equal(list.count, 10);
-	column_list_fit(&list, CLASS_SHM, 101, 1, widths);
+	column_list_fit(&list, CLASS_SHM, NULL, 101, 1, widths);
 	assert_true(list.count > 10 && width_of(&list, 1, widths) <= 101);
 	free(widths);
 }
@@ -172,7 +172,7 @@ static void ordered_is_default_and_then_the_rest(void **state)
 
 	(void)state;
 	for (class = 0; class < CLASS_COUNT; class ++) {
-		column_list_ordered(&ordered, class);
+		column_list_ordered(&ordered, class, NULL);
 		column_list_default(&defaults, class);
 		column_list_all(&all, class);
 		assert_int_equal(ordered.count, all.count);

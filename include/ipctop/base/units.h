@@ -10,10 +10,11 @@
 
 #include "ipctop/base/buf.h"
 
-enum time_format { TIME_SHORT, TIME_FULL, TIME_ISO };
+enum time_format { TIME_SHORT, TIME_FULL, TIME_ISO, TIME_FORMATS };
 
 /* "short", "full" or "iso", as lsipc(1) has them. */
 int units_parse_time_format(const char *word, enum time_format *format);
+const char *units_time_format_word(enum time_format format);
 
 /* Bytes with a unit of 1024: "0", "56", "1.2M", "16M", "3.2G"; at most four digits and a letter. */
 void units_bytes(struct buf *out, uint64_t bytes);

@@ -22,6 +22,7 @@ struct options {
 	const char *filter; /* NULL: none */
 	const char *sort; /* NULL: the default */
 	const char *output; /* columns; NULL: the default */
+	const char *theme; /* NULL: as configured */
 	const char *key; /* rm --key, key --explain; NULL: none */
 	unsigned kinds; /* set of class_bit(), from -q -s -m */
 	bool by_user;
@@ -76,6 +77,7 @@ int option_yes(struct options *options, const char *argument);
 int option_dry_run(struct options *options, const char *argument);
 int option_ascii(struct options *options, const char *argument);
 int option_color(struct options *options, const char *argument);
+int option_theme(struct options *options, const char *argument);
 
 /* clang-format off */
 #define OPTION_KINDS \

@@ -64,15 +64,21 @@ void column_list_all(struct column_list *list, enum class class);
 void column_list_default(struct column_list *list, enum class class);
 
 /*
- * What fits into `width` columns of the screen, `gap` between them: the default ones, fewer of
- * them by priority where it is narrow, further ones where it is wider than 100. `widths`: what
- * each entry of columns[] takes, or NULL for the usual widths.
+ * What fits into `width` columns of the screen, `gap` between them: those of `chosen`, or where
+ * that is NULL or empty the default ones; fewer of them by priority where it is narrow, and of the
+ * default ones further ones where it is wider than 100. `widths`: what each entry of columns[]
+ * takes, or NULL for the usual widths.
  */
-void column_list_fit(struct column_list *list, enum class class, unsigned width, unsigned gap,
-	const unsigned *widths);
+void column_list_fit(struct column_list *list, enum class class, const struct column_list *chosen,
+	unsigned width, unsigned gap, const unsigned *widths);
 
-/* The default columns, and behind them all others of `class`. */
-void column_list_ordered(struct column_list *list, enum class class);
+/* The columns of `chosen`, or the default ones as above, and behind them all others of `class`. */
+void column_list_ordered(
+	struct column_list *list, enum class class, const struct column_list *chosen);
+
+/* Read "NAME,NAME,...", each once. 0, or -EINVAL with the first unknown name in `*wrong`. */
+int column_list_parse(
+	struct column_list *list, enum class class, const char *names, const char **wrong);
 
 /* Append `column` where it is not in the list yet. */
 void column_list_add(struct column_list *list, const struct column *column);

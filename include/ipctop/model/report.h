@@ -12,10 +12,11 @@ struct report_style {
 	struct value_style value; /* of times: TIME_SHORT is taken for TIME_FULL */
 	bool noheadings; /* no titles */
 	unsigned width; /* columns; 0: without end */
+	const char *reading; /* why the detail may be not there yet: "reading" */
 	const char *more; /* how to see more messages and semaphores: "Enter shows more" */
 };
 
-/* Append all that `row` and its snapshot's detail, which is of that row, tell; printable. */
+/* Append all that `row` and its snapshot's detail, where it is of that row, tell; printable. */
 void report_object(struct buf *out, const struct row *row, const struct report_style *style);
 
 /* Append the parts of a key, and what they say of its origin, in lines; printable. */

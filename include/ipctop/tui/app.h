@@ -14,10 +14,13 @@ struct app_options {
 	const char *sort; /* likewise */
 	bool by_user;
 	uint32_t uid;
-	double delay; /* seconds */
+	double delay; /* seconds; 0: as configured */
+	const char *theme; /* a name that theme_find() knows, or NULL: as configured */
 	unsigned kinds; /* set of class_bit(): the first is the tab shown first */
 	bool readonly, ascii, color, force_color;
 };
+
+bool app_knows_theme(const char *name);
 
 /* Run until the user quits or a signal ends it. An exit status. */
 int app_run(const struct app_options *options);

@@ -28,7 +28,23 @@ int keymap_parse(const char *name, size_t length);
 /* What ncurses gives, as one of our numbers: variants of Enter, Backspace are made one. */
 int keymap_normalize(int key);
 
+/* Which keys bring which request. */
+struct keymap {
+	char *keys[REQUEST_COUNT]; /* names, separated by blanks; NULL: the default ones */
+};
+
+/* The names of the keys of `request`. */
+const char *keymap_keys(const struct keymap *keymap, enum request request);
+
 /* The request that `key` brings, or REQUEST_COUNT. */
-enum request keymap_request(int key);
+enum request keymap_request(const struct keymap *keymap, int key);
+
+/* Which of the keys of `request` it is, from 0; -1: none of them. */
+int keymap_position(const struct keymap *keymap, enum request request, int key);
+
+/* The key that stands for `request` in the function bar, and its name; KEYMAP_NONE: it has none. */
+int keymap_shown(const struct keymap *keymap, enum request request, struct buf *name);
+
+void keymap_free(struct keymap *keymap);
 
 #endif

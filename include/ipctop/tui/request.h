@@ -14,6 +14,8 @@ enum request {
 enum {
 	REQUEST_MUTATES = 1, /* refused where nothing may be changed */
 	REQUEST_NEEDS_OBJECT = 2, /* an object must be under the cursor */
+	REQUEST_NEEDS_ROW = 4, /* a row of any class */
+	REQUEST_ANYWHERE = 8, /* also with a page or a pane open, unless it takes the key itself */
 };
 
 struct request_info {

@@ -27,8 +27,24 @@ int terminal_next_signal(void);
 /* End by `signal`, as the shell expects it, after the terminal was given back. */
 void terminal_die(int signal);
 
-/* The next key as keymap.h numbers it; false where there is none yet. */
+extern const int TERMINAL_KEY_MOUSE;
+
+/*
+ * The next key as keymap.h numbers it, or TERMINAL_KEY_MOUSE; false where there is none yet.
+ */
 bool terminal_next_key(int *key);
+
+/* A click, or a turn of the wheel, that brought TERMINAL_KEY_MOUSE. */
+struct terminal_click {
+	int y, x;
+	int wheel; /* -1: up, 1: down, 0: the left button */
+};
+
+/* Whether the terminal is to tell of the mouse; then the user can't mark text with it. */
+void terminal_use_mouse(bool use);
+
+/* The click that the last key told of; false where it is none that we know. */
+bool terminal_next_click(struct terminal_click *click);
 
 /* Take over a new size. */
 void terminal_resize(void);

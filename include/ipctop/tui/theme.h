@@ -4,6 +4,7 @@
 
 #include <curses.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 enum style {
 	STYLE_PLAIN,
@@ -30,8 +31,27 @@ enum style {
 	STYLE_COUNT,
 };
 
-/* After the terminal was taken: prepare colours, where there are any and they are wanted. */
+struct theme {
+	const char *name;
+	const char *help;
+	int colors; /* that it needs; 0: none */
+	const struct look *looks; /* of each style */
+};
+
+extern const struct theme themes[];
+extern const size_t theme_count;
+
+/* The theme with that name, or NULL. The first is the default. */
+const struct theme *theme_find(const char *name);
+
+/* After the terminal was taken: whether colours are wanted. There may be none. */
 void theme_start(bool color);
+
+/*
+ * Look like `theme` from now on, or, where the terminal has too few colours for it, like the best
+ * one that it has enough for. Returns the theme in use.
+ */
+const struct theme *theme_use(const struct theme *theme);
 
 attr_t theme_attributes(enum style style);
 

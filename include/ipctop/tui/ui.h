@@ -12,23 +12,42 @@
 #include "ipctop/model/table.h"
 #include "ipctop/tui/app.h"
 #include "ipctop/tui/request.h"
+#include "ipctop/tui/settings.h"
 #include "ipctop/tui/theme.h"
 #include "ipctop/watch/worker.h"
 
-enum { LAYERS_MAX = 4 };
+enum { LAYERS_MAX = 4, ZONES_MAX = 128 };
 
 struct app;
 
 /* Something that lies over the tables and takes the keys: a page, a prompt, a dialog. */
 struct layer_type {
 	void (*draw)(struct app *app, void *state);
-	void (*key)(struct app *app, void *state, int key);
+	/* False: the key is not for the layer. */
+	bool (*key)(struct app *app, void *state, int key);
 	void (*free)(void *state); /* frees the state itself too */
+	/* Add what must be read for it; NULL: nothing. */
+	void (*wish)(const struct app *app, const void *state, struct wish *wish);
+	bool pane; /* it lies below the table, where there is room, and lets it be seen */
 };
 
 struct layer {
 	const struct layer_type *type;
 	void *state;
+};
+
+/* A part of the screen that does something when it is clicked. */
+enum zone_type {
+	ZONE_KEY, /* as if `value`, a key, were pressed */
+	ZONE_TAB, /* show the class `value` */
+	ZONE_COLUMN, /* order by columns[value] */
+	ZONE_ROWS, /* select the row of the line; `value`: that of the first */
+};
+
+struct zone {
+	int y, x, height, width;
+	enum zone_type type;
+	size_t value;
 };
 
 /* A class of rows as it is looked at. */
@@ -49,13 +68,19 @@ struct app {
 	enum class class; /* of the tab shown */
 	struct layer layers[LAYERS_MAX];
 	size_t layer_count;
-	double delay; /* seconds */
-	bool paused, ascii, quit;
+	struct settings settings;
+	char *config; /* the configuration's path; NULL: there is no place for one */
+	const struct theme *theme; /* in use */
+	bool paused, ascii, quit, mouse;
 	bool dirty; /* the screen is to be drawn */
 	int signal; /* that ends the program, or 0 */
 	char message[256]; /* in the status line, printable; "" for none */
 	enum style message_style;
+	char *search; /* what was searched last; NULL: nothing yet */
 	int page; /* rows of the table on the screen, at least 1 */
+	int pane_top, pane_rows; /* place for a pane, whether there is one or not */
+	struct zone zones[ZONES_MAX]; /* of the frame that is on the screen */
+	size_t zone_count;
 	int status_line; /* its place on the screen: prompts take it */
 	bool bars; /* the screen has room for the bars of the header */
 };
@@ -71,6 +96,16 @@ void app_pop(struct app *app);
 /* A message until the next key; the format's texts may be unprintable. */
 void app_say(struct app *app, enum style style, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* The request that a key brings, and the style that values are written in. */
+enum request app_request(const struct app *app, int key);
+struct value_style app_value_style(const struct app *app);
+/* Take a key as if it had been pressed. */
+void app_take_key(struct app *app, int key);
+
+/* mouse.c: what was clicked where. */
+void mouse_take(struct app *app);
+void mouse_add_zone(struct app *app, struct zone zone);
 
 /* screen.c: the whole screen from the state. */
 void screen_draw(struct app *app);
@@ -106,13 +141,15 @@ struct box {
 	int height, width; /* inside */
 };
 struct box box_draw(const struct app *app, const char *title, int height, int width);
+/* How many lines a page may have inside. */
+int box_room(const struct app *app);
 /* A line inside, from its top; lines outside of it are not drawn. */
 void box_put(
 	const struct app *app, const struct box *box, int line, enum style style, const char *text);
 
 /*
  * Append `lines`, of which each ends with a newline, broken to `width` columns: where two blanks
- * stand, or else anywhere. Returns how many lines there are.
+ * stand, or else where one does, or anywhere. Returns how many lines there are.
  */
 int box_wrap(struct buf *out, const struct buf *lines, int width);
 /* Line `at` of `lines`, likewise, `line` lines below the top. */
@@ -136,6 +173,13 @@ void help_open(struct app *app);
 void order_open(struct app *app);
 void filter_open(struct app *app);
 void interval_open(struct app *app);
+void search_open(struct app *app);
+/* Go to the next row that holds what was searched last, or the one before. */
+void search_again(struct app *app, bool backward);
+void details_open(struct app *app);
+void setup_open(struct app *app);
+/* setup.c: write the configuration, as things are now. */
+void settings_save(struct app *app);
 void removal_open(struct app *app);
 /* One more question about all that was changed since it was shown, where there is any. */
 void removal_ask_again(struct app *app, const struct job_result *result);

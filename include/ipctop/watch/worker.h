@@ -22,6 +22,7 @@ struct wish {
 	unsigned classes; /* set of class_bit() */
 	unsigned cost; /* set of enum cost */
 	unsigned all_pids; /* set of class_bit(): look up every pid of these classes */
+	struct detail_wish detail;
 	size_t pid_count;
 	int32_t pids[WISH_PIDS_MAX]; /* in view */
 };

@@ -1,0 +1,26 @@
+/* Whole files: small ones that people write. One thread. */
+#ifndef IPCTOP_BASE_FILE_H
+#define IPCTOP_BASE_FILE_H
+
+#include <stddef.h>
+
+#include "ipctop/base/buf.h"
+
+/*
+ * Append a regular file of at most `most` bytes. 0 or a negative errno: -EINVAL where it is not a
+ * regular file, -EFBIG where it is larger.
+ */
+int file_read(const char *path, struct buf *out, size_t most);
+
+/*
+ * Put `size` bytes in place of what the file `path` is, in one step (rename(2)): who looks sees the
+ * old or the new one. A symbolic link stays one, and what it leads to is replaced; mode and, where
+ * that is allowed, owner stay. Missing folders are made, for the owner alone. 0 or a negative
+ * errno.
+ */
+int file_replace(const char *path, const char *bytes, size_t size);
+
+/* What an error of these means, in words. */
+const char *file_reason(int error);
+
+#endif

@@ -1,0 +1,24 @@
+/* A line that asks for a text, in place of the status line. Face's thread. */
+#ifndef IPCTOP_TUI_PROMPT_H
+#define IPCTOP_TUI_PROMPT_H
+
+#include "ipctop/tui/ui.h"
+
+struct prompt {
+	const char *question;
+	struct buf text;
+	struct buf wrong; /* what is wrong with it, printable; empty: nothing */
+	char *before; /* as it was, for Esc */
+	size_t from; /* the row that the cursor was on */
+	/* After each change: fill `wrong`, or take it over. */
+	void (*changed)(struct app *app, struct prompt *prompt);
+	/* Enter, with nothing wrong. NULL: nothing more is to do. */
+	void (*accept)(struct app *app, struct prompt *prompt);
+	/* Esc. NULL: there is nothing to take back. */
+	void (*cancel)(struct app *app, struct prompt *prompt);
+};
+
+/* Open one like `like`, with `text` in it. */
+void prompt_open(struct app *app, const struct prompt *like, const char *text);
+
+#endif

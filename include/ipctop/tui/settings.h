@@ -1,0 +1,32 @@
+/*
+ * What the user can set and keep: by the configuration, then by the command line, then by the setup
+ * page. Face's thread; it belongs to the app.
+ */
+#ifndef IPCTOP_TUI_SETTINGS_H
+#define IPCTOP_TUI_SETTINGS_H
+
+#include <stdbool.h>
+
+#include "ipctop/base/units.h"
+#include "ipctop/model/column.h"
+#include "ipctop/tui/keymap.h"
+#include "ipctop/tui/theme.h"
+
+struct settings {
+	const struct theme *theme;
+	bool exact_bytes; /* digits instead of units */
+	enum time_format time_format;
+	double delay; /* seconds */
+	struct column_list columns[CLASS_COUNT]; /* chosen for a class; none: the default ones */
+	struct column_order {
+		const struct column *column;
+		bool descending;
+	} orders[CLASS_COUNT];
+	struct keymap keymap;
+};
+
+/* As it is without a configuration. */
+void settings_init(struct settings *settings);
+void settings_free(struct settings *settings);
+
+#endif

@@ -1,0 +1,35 @@
+#include "ipctop/model/search.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static bool has_capital(const char *text)
+{
+	while (*text && !isupper((unsigned char)*text))
+		text++;
+	return *text != '\0';
+}
+
+bool search_table(const struct table *table, const char *text, bool backward,
+	const struct value_style *style, size_t *at)
+{
+	char *(*find)(const char *, const char *) = has_capital(text) ? strstr : strcasestr;
+	size_t left, row = *at, i;
+	struct buf cell = { 0 };
+	bool found = false;
+	struct row values;
+
+	for (left = table->count; left > 0 && !found; left--) {
+		values = table_row(table, row);
+		for (i = 0; i < table->shown.count && !found; i++) {
+			buf_clear(&cell);
+			value_text(&cell, table->shown.at[i]->get(&values), style);
+			found = find(buf_str(&cell), text) != NULL;
+		}
+		if (found)
+			*at = row;
+		row = backward ? (row ? row : table->count) - 1 : (row + 1) % table->count;
+	}
+	buf_free(&cell);
+	return found;
+}

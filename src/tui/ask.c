@@ -1,0 +1,169 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ipctop/base/text.h"
+#include "ipctop/model/search.h"
+#include "ipctop/tui/prompt.h"
+
+/* the filter: it works while it is typed */
+
+/* `classes`: whose columns a term may name. */
+static int set_filter(struct app *app, const char *text, unsigned classes, struct buf *wrong)
+{
+	struct tab *tab = app_tab(app);
+	struct filter_error error;
+	struct filter *filter;
+	char *copy;
+	int result;
+
+	result = filter_parse(text, classes, &filter, &error);
+	if (result == -EINVAL && wrong) {
+		buf_printf(wrong, "at %zu: ", error.position);
+		text_clean(wrong, buf_str(&error.text), error.text.len, app->ascii);
+	}
+	buf_free(&error.text);
+	if (result)
+		return result;
+	copy = strdup(text);
+	if (!copy) {
+		filter_free(filter);
+		return -ENOMEM;
+	}
+	table_set_filter(&tab->table, filter);
+	free(tab->filter);
+	tab->filter = copy;
+	app_refresh(app);
+	return 0;
+}
+
+static void filter_changed(struct app *app, struct prompt *prompt)
+{
+	if (set_filter(app, buf_str(&prompt->text), class_bit(app->class), &prompt->wrong) ==
+		-ENOMEM)
+		buf_text(&prompt->wrong, "out of memory");
+}
+
+static void filter_cancel(struct app *app, struct prompt *prompt)
+{
+	/* that of the command line may name columns of other classes */
+	set_filter(app, prompt->before, class_bit(app->class) | class_set(CLASS_IPC), NULL);
+}
+
+void filter_open(struct app *app)
+{
+	static const struct prompt like = {
+		.question = " Filter: ",
+		.changed = filter_changed,
+		.cancel = filter_cancel,
+	};
+
+	prompt_open(app, &like, app_tab(app)->filter);
+}
+
+/* the interval */
+
+static void interval_changed(struct app *app, struct prompt *prompt)
+{
+	double delay;
+
+	(void)app;
+	if (units_parse_delay(buf_str(&prompt->text), &delay) < 0)
+		buf_text(&prompt->wrong, "seconds from 0.1 to 86400");
+}
+
+static void interval_accept(struct app *app, struct prompt *prompt)
+{
+	units_parse_delay(buf_str(&prompt->text), &app->settings.delay);
+}
+
+void interval_open(struct app *app)
+{
+	static const struct prompt like = {
+		.question = " Interval in seconds: ",
+		.changed = interval_changed,
+		.accept = interval_accept,
+	};
+	struct buf text = { 0 };
+
+	buf_printf(&text, "%.1f", app->settings.delay);
+	prompt_open(app, &like, buf_str(&text));
+	buf_free(&text);
+}
+
+/* searching: the cursor goes along while it is typed */
+
+static bool search_from(struct app *app, const char *text, size_t from, bool backward)
+{
+	struct table *table = &app_tab(app)->table;
+	struct value_style style;
+
+	if (table->count == 0)
+		return false;
+	style = app_value_style(app);
+	if (from >= table->count)
+		from = 0;
+	if (!search_table(table, text, backward, &style, &from))
+		return false;
+	table_move(table, (long)from);
+	return true;
+}
+
+static void search_changed(struct app *app, struct prompt *prompt)
+{
+	const char *text = buf_str(&prompt->text);
+
+	if (!*text)
+		table_move(&app_tab(app)->table, (long)prompt->from);
+	else if (!search_from(app, text, prompt->from, false))
+		buf_text(&prompt->wrong, "not found in the columns shown");
+}
+
+static void search_accept(struct app *app, struct prompt *prompt)
+{
+	char *text = strdup(buf_str(&prompt->text));
+
+	if (!text) {
+		app_say(app, STYLE_ERROR, "out of memory");
+		return;
+	}
+	free(app->search);
+	app->search = text;
+}
+
+static void search_cancel(struct app *app, struct prompt *prompt)
+{
+	table_move(&app_tab(app)->table, (long)prompt->from);
+}
+
+void search_open(struct app *app)
+{
+	const struct prompt like = {
+		.question = " Search: ",
+		.from = app_tab(app)->table.cursor,
+		.changed = search_changed,
+		.accept = search_accept,
+		.cancel = search_cancel,
+	};
+
+	prompt_open(app, &like, "");
+}
+
+void search_again(struct app *app, bool backward)
+{
+	struct table *table = &app_tab(app)->table;
+	size_t from = table->cursor, count = table->count;
+
+	if (!app->search || !*app->search) {
+		app_say(app, STYLE_STATUS, "nothing was searched for yet: / asks");
+		return;
+	}
+	if (count == 0)
+		return;
+	from = backward ? (from ? from : count) - 1 : (from + 1) % count;
+	if (!search_from(app, app->search, from, backward))
+		app_say(app, STYLE_ERROR, "'%s' is not found in the columns shown", app->search);
+	else if (backward ? table->cursor > from : table->cursor < from)
+		app_say(app, STYLE_STATUS, "searched on from the %s", backward ? "end" : "top");
+}

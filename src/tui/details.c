@@ -1,0 +1,299 @@
+#include <curses.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "ipctop/base/text.h"
+#include "ipctop/model/report.h"
+#include "ipctop/tui/keymap.h"
+#include "ipctop/tui/ui.h"
+
+enum {
+	WIDTH_MAX = 120, /* longer lines are hard to follow */
+	GONE_COLUMNS = 19, /* "gone since 12:03:44" */
+};
+
+/*
+ * All that is known of one object, in a pane. It stays with that object, wherever its row goes, and
+ * keeps what was known last when the object is gone.
+ */
+struct details {
+	struct identity identity;
+	struct buf report; /* as of the snapshot with the time `begin_ns`, in `width` columns */
+	int64_t begin_ns;
+	int width;
+	bool paused, exact_bytes;
+	enum time_format time_format;
+	bool gone;
+	char gone_at[32];
+	uint32_t semaphores, messages; /* to be read at most */
+	struct scroll scroll;
+};
+
+static bool find_row(
+	const struct snapshot *snapshot, const struct identity *identity, struct row *row)
+{
+	enum class class = (enum class)identity->class;
+	const struct class_rows *rows = &snapshot->classes[class];
+	struct identity other;
+	uint32_t at;
+
+	for (at = 0; at < rows->count; at++) {
+		*row = row_at(snapshot, class, at);
+		other = identity_of(class, row->record, snapshot->scope);
+		if (identity_equal(&other, identity))
+			return true;
+	}
+	return false;
+}
+
+/* Say from when on it is gone; what could not be read this time is not gone. */
+static void note_gone(struct details *details, const struct snapshot *snapshot)
+{
+	struct tm tm;
+
+	if (details->gone || snapshot->classes[details->identity.class].error)
+		return;
+	details->gone = true;
+	if (localtime_r(&snapshot->time.tv_sec, &tm))
+		strftime(details->gone_at, sizeof(details->gone_at), "gone since %H:%M:%S", &tm);
+	else
+		snprintf(details->gone_at, sizeof(details->gone_at), "gone");
+}
+
+static bool is_fresh(const struct app *app, const struct details *details, int width)
+{
+	return details->begin_ns == app->snapshot->begin_ns && details->width == width &&
+		details->paused == app->paused &&
+		details->exact_bytes == app->settings.exact_bytes &&
+		details->time_format == app->settings.time_format;
+}
+
+/* Make the report anew where the snapshot, the width or the style is another. */
+static void make_report(struct app *app, struct details *details, int width)
+{
+	struct report_style style = {
+		.value = app_value_style(app),
+		.width = (unsigned)width,
+		.reading = app->paused ? "not read while paused; r reads it" : "reading",
+		.more = "Enter reads more",
+	};
+	struct buf report = { 0 }, wrapped = { 0 };
+	struct row row;
+
+	if (is_fresh(app, details, width))
+		return;
+	if (!find_row(app->snapshot, &details->identity, &row)) {
+		note_gone(details, app->snapshot);
+		return; /* what was known last stays */
+	}
+	details->gone = false;
+	report_object(&report, &row, &style);
+	box_wrap(&wrapped, &report, width);
+	buf_free(&report);
+	if (wrapped.error) {
+		buf_free(&wrapped);
+		return;
+	}
+	buf_free(&details->report);
+	details->report = wrapped;
+	details->begin_ns = app->snapshot->begin_ns;
+	details->width = width;
+	details->paused = app->paused;
+	details->exact_bytes = app->settings.exact_bytes;
+	details->time_format = app->settings.time_format;
+}
+
+static int count_lines(const struct buf *text)
+{
+	const char *at = buf_str(text);
+	int lines = 0;
+
+	for (; (at = strchr(at, '\n')) != NULL; at++)
+		lines++;
+	return lines;
+}
+
+/* The first line of the report, and what part of the others is shown. */
+static void draw_title(struct app *app, const struct details *details)
+{
+	const char *report = buf_str(&details->report);
+	int y = app->pane_top, width, place_width;
+	struct buf title = { 0 }, place = { 0 };
+
+	buf_char(&title, ' ');
+	buf_bytes(&title, report, strcspn(report, "\n"));
+	width = (int)text_width(buf_str(&title)) + 2;
+	scroll_tell(&place, &details->scroll);
+	place_width = (int)text_width(buf_str(&place));
+	screen_put(app, y, 0, COLS, STYLE_HEADING, buf_str(&title), false);
+	if (details->gone) {
+		screen_put(app, y, width < COLS - GONE_COLUMNS ? width : COLS - GONE_COLUMNS,
+			GONE_COLUMNS, STYLE_ALARM, details->gone_at, false);
+		width += GONE_COLUMNS;
+	}
+	if (width + place_width < COLS)
+		screen_put(app, y, COLS - place_width, place_width, STYLE_HEADING, buf_str(&place),
+			false);
+	buf_free(&title);
+	buf_free(&place);
+}
+
+/* The lines from the first one shown on; titles stand at the left margin. */
+static void draw_lines(struct app *app, const struct details *details)
+{
+	const char *at = buf_str(&details->report);
+	struct buf line = { 0 };
+	int skip, y = app->pane_top + 1, end = app->pane_top + app->pane_rows;
+	size_t length;
+
+	/* the first line is the title */
+	for (skip = details->scroll.top + 1; skip > 0 && *at; skip--)
+		at += strcspn(at, "\n") + 1;
+	for (; y < end; y++) {
+		length = strcspn(at, "\n");
+		buf_clear(&line);
+		buf_bytes(&line, at, length);
+		screen_put(app, y, 0, COLS, *at == ' ' ? STYLE_PLAIN : STYLE_TITLE, buf_str(&line),
+			false);
+		at += length + (at[length] == '\n');
+	}
+	buf_free(&line);
+}
+
+static void draw(struct app *app, void *state)
+{
+	struct details *details = state;
+	int width = COLS < WIDTH_MAX ? COLS : WIDTH_MAX;
+
+	if (app->snapshot)
+		make_report(app, details, width);
+	details->scroll.rows = app->pane_rows - 1;
+	details->scroll.lines = count_lines(&details->report) - 1;
+	scroll_hold(&details->scroll);
+	draw_title(app, details);
+	draw_lines(app, details);
+	move(app->pane_top + (app->pane_rows > 1), 0);
+}
+
+static void follow_cursor(struct app *app, struct details *details)
+{
+	const struct table *table = &app_tab(app)->table;
+
+	buf_clear(&details->report);
+	details->identity = table_identity(table, table->cursor);
+	details->begin_ns = 0;
+	details->gone = false;
+	details->semaphores = DETAIL_SEMAPHORES;
+	details->messages = DETAIL_MESSAGES;
+	details->scroll.top = 0;
+}
+
+/* Go on with the object of the row beside that of the table's cursor. */
+static void go_beside(struct app *app, struct details *details, long step)
+{
+	struct table *table = &app_tab(app)->table;
+
+	if (table->count == 0)
+		return;
+	table_move(table, (long)table->cursor + step);
+	follow_cursor(app, details);
+}
+
+static void read_more(struct app *app, struct details *details)
+{
+	const uint32_t most = INT_MAX;
+
+	/* twice as much each time, so that a long queue is not asked for in 50 steps */
+	details->messages = details->messages < most / 2 ? details->messages * 2 : most;
+	details->semaphores = details->semaphores < most / 2 ? details->semaphores * 2 : most;
+	if (app->paused)
+		app_say(app, STYLE_STATUS, "paused: r reads it");
+}
+
+/* The table's cursor is on another object where this one is gone or hidden. */
+static void remove_it(struct app *app, const struct details *details)
+{
+	const struct table *table = &app_tab(app)->table;
+
+	if (details->gone || table->count == 0 ||
+		!identity_equal(&table->cursor_identity, &details->identity))
+		app_say(app, STYLE_ERROR, "this object is gone, or hidden by the filter");
+	else
+		request_run(app, REQUEST_REMOVE, KEYMAP_NONE);
+}
+
+static bool key(struct app *app, void *state, int key_code)
+{
+	struct details *details = state;
+	enum request request = app_request(app, key_code);
+
+	if (scroll_key(&details->scroll, request))
+		return true;
+	switch (request) {
+	case REQUEST_QUIT:
+	case REQUEST_CLOSE:
+		app_pop(app);
+		return true;
+	case REQUEST_DETAILS:
+		read_more(app, details);
+		return true;
+	case REQUEST_LEFT:
+		go_beside(app, details, -1);
+		return true;
+	case REQUEST_RIGHT:
+		go_beside(app, details, 1);
+		return true;
+	case REQUEST_REMOVE:
+		remove_it(app, details);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void free_details(void *state)
+{
+	struct details *details = state;
+
+	buf_free(&details->report);
+	free(details);
+}
+
+static void wish_for(const struct app *app, const void *state, struct wish *wish)
+{
+	const struct details *details = state;
+	struct column_list all;
+
+	(void)app;
+	column_list_all(&all, (enum class)details->identity.class);
+	wish->cost |= column_list_cost(&all);
+	wish->detail = (struct detail_wish){
+		.wanted = true,
+		.identity = details->identity,
+		.semaphores = details->semaphores,
+		.messages = details->messages,
+	};
+}
+
+static const struct layer_type details_type = {
+	.draw = draw,
+	.key = key,
+	.free = free_details,
+	.wish = wish_for,
+	.pane = true,
+};
+
+void details_open(struct app *app)
+{
+	struct details *details = calloc(1, sizeof(*details));
+
+	if (!details) {
+		app_say(app, STYLE_ERROR, "out of memory");
+		return;
+	}
+	follow_cursor(app, details);
+	app_push(app, &details_type, details);
+}
