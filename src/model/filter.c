@@ -11,6 +11,7 @@ struct term {
 	char *text; /* the word, or the operand as it was typed, without quotes */
 	bool negated;
 	enum value_op op; /* 0: a word */
+	unsigned types; /* of values that may hold the word */
 	const struct column *columns[CLASS_COUNT]; /* NULL: the class has no such column */
 	struct operand operands[CLASS_COUNT];
 	regex_t *regex; /* of OP_MATCH, else NULL */
@@ -188,6 +189,7 @@ static int parse_term(
 		buf_text(why, "a word is missing");
 		return -EINVAL;
 	}
+	term->types = value_types_holding(term->text);
 	return 0;
 }
 
@@ -290,7 +292,8 @@ static bool match_word(struct filter *filter, const struct term *term, const str
 
 	for (i = 0; i < shown->count; i++) {
 		value = shown->at[i]->get(row);
-		if (value.type != VALUE_NONE && strstr(text_of(filter, value, row), term->text))
+		if (value.type != VALUE_NONE && (term->types & 1u << value.type) &&
+			strstr(text_of(filter, value, row), term->text))
 			return true;
 	}
 	return false;

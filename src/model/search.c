@@ -14,16 +14,21 @@ bool search_table(const struct table *table, const char *text, bool backward,
 	const struct value_style *style, size_t *at)
 {
 	char *(*find)(const char *, const char *) = has_capital(text) ? strstr : strcasestr;
+	unsigned types = value_types_holding(text);
 	size_t left, row = *at, i;
 	struct buf cell = { 0 };
+	struct value value;
 	bool found = false;
 	struct row values;
 
 	for (left = table->count; left > 0 && !found; left--) {
 		values = table_row(table, row);
 		for (i = 0; i < table->shown.count && !found; i++) {
+			value = table->shown.at[i]->get(&values);
+			if (!(types & 1u << value.type))
+				continue;
 			buf_clear(&cell);
-			value_text(&cell, table->shown.at[i]->get(&values), style);
+			value_text(&cell, value, style);
 			found = find(buf_str(&cell), text) != NULL;
 		}
 		if (found)

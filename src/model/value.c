@@ -408,6 +408,31 @@ static const struct value_kind kinds[VALUE_TYPE_COUNT] = {
 };
 /* clang-format on */
 
+/* What the text of a type is made of, capitals beside small letters; NULL: of anything. */
+static const char *const alphabets[VALUE_TYPE_COUNT] = {
+	[VALUE_NONE] = "-",
+	[VALUE_NUMBER] = "0123456789",
+	[VALUE_BYTES] = "0123456789.KMGTPEkmgtpe",
+	[VALUE_PERCENT] = "0123456789.%",
+	[VALUE_KEY] = "0123456789abcdefxABCDEFX",
+	[VALUE_MODE] = "01234567",
+	[VALUE_PERMS] = "rwxRWX-",
+	[VALUE_PID] = "0123456789†!",
+	[VALUE_AGE] = "0123456789smhdSMHD",
+};
+
+unsigned value_types_holding(const char *text)
+{
+	enum value_type type;
+	unsigned types = 0;
+
+	for (type = 0; type < VALUE_TYPE_COUNT; type++) {
+		if (!alphabets[type] || !text[strspn(text, alphabets[type])])
+			types |= 1u << type;
+	}
+	return types;
+}
+
 void value_text(struct buf *out, struct value value, const struct value_style *style)
 {
 	if (value.type == VALUE_NONE)

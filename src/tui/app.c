@@ -226,6 +226,12 @@ static void take_signals(struct app *app)
 	}
 }
 
+static void draw_if_dirty(struct app *app)
+{
+	if (app->dirty && !app->quit)
+		screen_draw(app);
+}
+
 static void loop(struct app *app)
 {
 	struct pollfd fds[] = {
@@ -235,15 +241,17 @@ static void loop(struct app *app)
 	};
 
 	while (!app->quit) {
-		if (app->dirty)
-			screen_draw(app);
+		draw_if_dirty(app);
 		send_wish(app);
 		if (poll(fds, sizeof(fds) / sizeof(fds[0]), -1) < 0)
 			continue;
 		take_signals(app);
-		if (fds[2].revents)
-			take_news(app);
 		take_keys(app);
+		if (fds[2].revents) {
+			/* a key is answered before a large snapshot is filtered and ordered */
+			draw_if_dirty(app);
+			take_news(app);
+		}
 		if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) {
 			app->signal = SIGHUP; /* the terminal went away */
 			app->quit = true;

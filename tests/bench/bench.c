@@ -24,7 +24,7 @@
 #include "ipctop/collect/collector.h"
 #include "ipctop/model/change.h"
 
-enum { ROUNDS = 7, ROUNDS_MAX = 16, IDLE_SECONDS = 20 };
+enum { ROUNDS = 7, ROUNDS_MAX = 16, IDLE_SECONDS = 20, KEY_PRESSES = 200 };
 
 /* Something that takes time: a command for the shell, or a function. */
 struct work {
@@ -367,7 +367,87 @@ static void bench_idle(void)
 	term_free(theirs);
 }
 
-int main(void)
+/* Seconds until the program answers a key with anything on the screen. */
+static double answer_time(struct term *term, const char *key)
+{
+	double start;
+
+	while (term_pump(term, 20)) /* what a snapshot draws is no answer */
+		continue;
+	start = now();
+	term_type(term, key);
+	while (!term_pump(term, 1000))
+		continue;
+	return now() - start;
+}
+
+/* Keys that always change the screen, round and round. */
+static void bench_keys(const char *name, const char *const keys[], const char *before)
+{
+	const char *const argv[] = { program, "-m", "-d", "0.5", NULL };
+	double times[KEY_PRESSES];
+	struct term *term = term_open(&(struct term_how){ .rows = 24, .cols = 80 }, argv);
+	int i, at = 0;
+
+	wait_for(term, "sorted by");
+	term_type(term, before);
+	pump_for(term, 1);
+	for (i = 0; i < KEY_PRESSES; i++) {
+		times[i] = answer_time(term, keys[at++]);
+		if (!keys[at])
+			at = 0;
+	}
+	qsort(times, KEY_PRESSES, sizeof(times[0]), by_size);
+	printf("key: %-21s %7.1f ms, 99th percentile %.1f ms (aim 16)\n", name,
+		times[KEY_PRESSES / 2] * 1e3, times[KEY_PRESSES * 99 / 100] * 1e3);
+	fflush(stdout);
+	term_type(term, "\003");
+	term_close(term);
+	term_free(term);
+}
+
+static void bench_all_keys(void)
+{
+	static const char *const moves[] = { "j", "j", "k", "\033[6~", "\033[5~", NULL };
+	static const char *const orders[] = { ">", ">", "I", "<", "<", "I", NULL };
+	static const char *const tabs[] = { "1", "2", "3", NULL };
+	static const char *const filter[] = { "r", "o", "\177", "\177", NULL };
+	static const char *const missing[] = { "z", "q", "\177", "\177", NULL };
+
+	fill(30000);
+	bench_keys("moves", moves, "");
+	bench_keys("tags", (const char *const[]){ "A", "U", NULL }, "");
+	bench_keys("order", orders, "");
+	bench_keys("tabs", tabs, "");
+	bench_keys("filter, all match", filter, "\\");
+	bench_keys("filter, none matches", missing, "\\");
+	bench_keys("search, none matches", missing, "/");
+}
+
+/* What a move of the cursor writes to the terminal. */
+static void bench_bytes(void)
+{
+	struct term *term;
+	size_t before, after;
+	int i;
+
+	fill(33);
+	term = open_ui();
+	wait_for(term, "sorted by");
+	pump_for(term, 1);
+	for (i = 0; i < 4; i++) {
+		term_raw(term, &before);
+		term_type(term, "j");
+		pump_for(term, 0.3);
+		term_raw(term, &after);
+	}
+	printf("a cursor move              %7zu bytes     (aim 300)\n", after - before);
+	term_type(term, "q");
+	term_close(term);
+	term_free(term);
+}
+
+int main(int argc, char **argv)
 {
 	program = getenv("IPCTOP");
 	if (!program) {
@@ -379,6 +459,11 @@ int main(void)
 	collector = collector_new(NULL);
 	if (!collector)
 		die("collector");
+	if (argc > 1 && strcmp(argv[1], "keys") == 0) {
+		bench_all_keys();
+		bench_bytes();
+		return 0;
+	}
 	fill(30000);
 	bench_snapshots();
 	bench_commands();
@@ -386,6 +471,8 @@ int main(void)
 	bench_memory(30000, 48);
 	bench_memory(33, 12);
 	bench_first_frame();
+	bench_all_keys();
+	bench_bytes();
 	bench_idle();
 	snapshot_unref(last);
 	collector_free(collector);

@@ -80,6 +80,12 @@ void value_text(struct buf *out, struct value value, const struct value_style *s
  */
 void value_raw(struct buf *out, struct value value);
 
+/*
+ * The set of 1 << enum value_type whose text may hold `text`, in whatever case: looking for it in
+ * many values, the others need not be written.
+ */
+unsigned value_types_holding(const char *text);
+
 /* The order of two values of the same type; absent ones come last. Negative, 0, positive. */
 int value_compare(struct value a, struct value b);
 
