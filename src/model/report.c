@@ -98,6 +98,8 @@ static void make_field(struct field *field, const struct column *column, const s
 		buf_text(&field->value, "never");
 	else
 		value_text(&field->value, value, &style->value);
+	if (field->value.len == 0)
+		buf_text(&field->value, "none");
 	value_raw(&raw, value);
 	if (raw.len > 0 && strcmp(buf_str(&raw), buf_str(&field->value)) != 0)
 		buf_printf(&field->value, " (%s)", buf_str(&raw));

@@ -20,7 +20,12 @@ struct item {
 
 enum { ITEMS_MAX = 8 + CLASS_COUNT * (COLUMNS_MAX + 1) };
 
+/*
+ * The columns of each class stand in the order in which they are shown; a hidden one keeps its
+ * place as long as the page is open.
+ */
 struct setup {
+	struct column_list orders[CLASS_COUNT];
 	struct item items[ITEMS_MAX];
 	int count, at;
 	struct scroll scroll;
@@ -98,32 +103,34 @@ enum { CHOICES = sizeof(choices) / sizeof(choices[0]) };
 
 /* the lines */
 
-/* The columns that are shown of a class, which from now on are the chosen ones. */
-static struct column_list *chosen_of(struct app *app, enum class class)
+static bool is_shown(const struct app *app, enum class class, const struct column *column)
 {
-	struct column_list *chosen = &app->settings.columns[class];
+	const struct column_list *chosen = &app->settings.columns[class];
+	struct column_list usual;
+	size_t i;
 
-	if (chosen->count == 0)
-		column_list_default(chosen, class);
-	return chosen;
+	if (chosen->count == 0) {
+		column_list_default(&usual, class);
+		chosen = &usual;
+	}
+	for (i = 0; i < chosen->count; i++) {
+		if (chosen->at[i] == column)
+			return true;
+	}
+	return false;
 }
 
 static void add_columns(const struct app *app, struct setup *setup, enum class class)
 {
-	const struct column_list *chosen = &app->settings.columns[class];
-	struct column_list all, shown;
+	const struct column_list *order = &setup->orders[class];
 	size_t i;
 
-	column_list_default(&shown, class);
-	if (chosen->count > 0)
-		shown = *chosen;
-	column_list_ordered(&all, class, chosen);
 	setup->items[setup->count++] = (struct item){ .title = class_infos[class].title };
-	for (i = 0; i < all.count; i++)
+	for (i = 0; i < order->count; i++)
 		setup->items[setup->count++] = (struct item){
-			.column = all.at[i],
+			.column = order->at[i],
 			.class = class,
-			.shown = i < shown.count,
+			.shown = is_shown(app, class, order->at[i]),
 		};
 }
 
@@ -225,65 +232,62 @@ static void go_to_part(struct setup *setup, int step)
 	go(setup, at >= setup->count ? 0 : at, 1);
 }
 
-static void toggle_column(struct app *app, const struct item *item)
+/* Show the columns of a class whose items say so, in the order of the page. */
+static void choose(struct app *app, const struct setup *setup, enum class class)
 {
-	struct column_list *chosen = chosen_of(app, item->class);
-	size_t i;
+	struct column_list *chosen = &app->settings.columns[class];
+	const struct item *item;
 
-	if (!item->shown) {
-		column_list_add(chosen, item->column);
-		return;
+	chosen->count = 0;
+	for (item = setup->items; item < setup->items + setup->count; item++) {
+		if (item->column && item->class == class && item->shown)
+			column_list_add(chosen, item->column);
 	}
-	if (chosen->count == 1) {
-		app_say(app, STYLE_ERROR, "one column stays");
-		return;
-	}
-	for (i = 0; i < chosen->count && chosen->at[i] != item->column; i++)
-		continue;
-	chosen->count--;
-	memmove(&chosen->at[i], &chosen->at[i + 1], (chosen->count - i) * sizeof(chosen->at[0]));
 }
 
-/* Change the line that the cursor is on; a column that is shown now stays under the cursor. */
-static void change(struct app *app, struct setup *setup, int step)
+static void toggle_column(struct app *app, struct setup *setup, struct item *item)
 {
-	const struct item *item = &setup->items[setup->at];
-	const struct column *column = item->column;
 	enum class class = item->class;
 
-	if (item->choice) {
-		item->choice->step(app, step);
+	item->shown = !item->shown;
+	choose(app, setup, class);
+	if (app->settings.columns[class].count > 0)
 		return;
-	}
-	toggle_column(app, item);
-	make_items(app, setup);
-	for (setup->at = 0; setup->at < setup->count - 1; setup->at++) {
-		item = &setup->items[setup->at];
-		if (item->column == column && item->class == class)
-			break;
-	}
+	item->shown = true;
+	choose(app, setup, class);
+	app_say(app, STYLE_ERROR, "one column stays");
+}
+
+/* Change the line that the cursor is on. */
+static void change(struct app *app, struct setup *setup, int step)
+{
+	struct item *item = &setup->items[setup->at];
+
+	if (item->choice)
+		item->choice->step(app, step);
+	else if (item->column)
+		toggle_column(app, setup, item);
 }
 
 static void move_column(struct app *app, struct setup *setup, int step)
 {
-	const struct item *item = &setup->items[setup->at];
-	struct column_list *chosen;
+	struct item *item = &setup->items[setup->at];
+	struct column_list *order = &setup->orders[item->class];
 	const struct column *beside;
 	size_t i, to;
 
-	if (!item->column || !item->shown) {
-		app_say(app, STYLE_STATUS, "only a column that is shown can be moved");
+	if (!item->column)
 		return;
-	}
-	chosen = chosen_of(app, item->class);
-	for (i = 0; i < chosen->count && chosen->at[i] != item->column; i++)
+	for (i = 0; i < order->count && order->at[i] != item->column; i++)
 		continue;
 	to = i + (size_t)step;
-	if (i == chosen->count || to >= chosen->count)
+	if (i == order->count || to >= order->count)
 		return; /* it is the first or the last */
-	beside = chosen->at[to];
-	chosen->at[to] = chosen->at[i];
-	chosen->at[i] = beside;
+	beside = order->at[to];
+	order->at[to] = order->at[i];
+	order->at[i] = beside;
+	make_items(app, setup);
+	choose(app, setup, item->class);
 	setup->at += step;
 }
 
@@ -357,11 +361,14 @@ static const struct layer_type setup_type = { .draw = draw, .key = key, .free = 
 void setup_open(struct app *app)
 {
 	struct setup *setup = calloc(1, sizeof(*setup));
+	enum class class;
 
 	if (!setup) {
 		app_say(app, STYLE_ERROR, "out of memory");
 		return;
 	}
+	for (class = 0; class < CLASS_COUNT; class ++)
+		column_list_ordered(&setup->orders[class], class, &app->settings.columns[class]);
 	make_items(app, setup);
 	app_push(app, &setup_type, setup);
 }

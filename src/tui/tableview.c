@@ -195,7 +195,7 @@ static void draw_row(struct app *app, struct tab *tab, size_t at, int y)
 }
 
 /* What is said in place of rows. */
-static void draw_empty(struct app *app, struct tab *tab, int y)
+static void draw_empty(struct app *app, struct tab *tab, int y, int room)
 {
 	const struct class_info *info = &class_infos[app->class];
 	const struct class_rows *rows = &app->snapshot->classes[app->class];
@@ -211,6 +211,9 @@ static void draw_empty(struct app *app, struct tab *tab, int y)
 	else
 		buf_printf(&text, "There are no %s in this IPC namespace.", info->many);
 	screen_put(app, y, GUTTER, COLS - GUTTER, STYLE_PLAIN, buf_str(&text), false);
+	if (rows->count == 0 && !rows->error && (info->flags & CLASS_IPC) && room > 2)
+		screen_put(app, y + 2, GUTTER, COLS - GUTTER, STYLE_LABEL,
+			"Those of a container: nsenter -t PID -i ipctop", false);
 	move(y, 0);
 	buf_free(&text);
 }
@@ -245,7 +248,7 @@ void tableview_draw(struct app *app, int y, int rows)
 		choose_columns(app, tab);
 	draw_headings(app, tab, y++);
 	if (tab->table.count == 0)
-		draw_empty(app, tab, y);
+		draw_empty(app, tab, y, rows);
 	for (at = tab->top; at < tab->table.count && at < tab->top + (size_t)rows; at++)
 		draw_row(app, tab, at, y + (int)(at - tab->top));
 	mouse_add_zone(app, (struct zone){ y, 0, rows, COLS, ZONE_ROWS, tab->top });
