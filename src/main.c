@@ -16,7 +16,7 @@ static const struct option_info options_of_ui[] = {
 	OPTION_READONLY,
 	{ 0, "ascii", NULL, "draw with ASCII only", option_ascii },
 	{ 0, "color", "WHEN", "auto, always or never", option_color },
-	{ 0, "theme", "NAME", "default, 256 or mono", option_theme },
+	{ 0, "theme", "NAME", APP_THEMES, option_theme },
 	OPTION_HELP,
 	OPTION_END,
 };
@@ -49,7 +49,7 @@ static int run_ui(const struct command *command, int argc, char **argv)
 	if (first < argc)
 		return usage_error("'%s' is no option; a command comes first", argv[first]);
 	if (options.theme && !app_knows_theme(options.theme))
-		return usage_error("--theme takes default, 256 or mono, not '%s'", options.theme);
+		return usage_error("--theme takes " APP_THEMES ", not '%s'", options.theme);
 	/* a filter or order that is wrong for every kind is a wrong command line */
 	status = query_open(&query, class_set(CLASS_IPC), &options);
 	query_close(&query);
@@ -81,5 +81,6 @@ int main(int argc, char **argv)
 		if (strcmp(argv[1], commands[i]->name) == 0)
 			return commands[i]->run(commands[i], argc - 1, argv + 1);
 	}
-	return usage_error("unknown command '%s'; commands are list, show, limits, rm and key", argv[1]);
+	return usage_error(
+		"unknown command '%s'; commands are list, show, limits, rm and key", argv[1]);
 }

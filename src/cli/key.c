@@ -3,12 +3,14 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "ipctop/act/remove.h"
+#include "ipctop/base/mem.h"
 #include "ipctop/base/text.h"
 #include "ipctop/cli/commands.h"
 #include "ipctop/cli/key.h"
@@ -182,9 +184,27 @@ struct explanation {
 	const struct options *options;
 	uint32_t key;
 	struct query query;
+	struct row *rows; /* the objects that have the key */
+	size_t count;
 	struct key_search search;
 	bool failed; /* a folder could not be read */
 };
+
+static void find_objects(struct explanation *explanation)
+{
+	const struct table *table;
+	enum class class;
+	size_t count = 0, at;
+
+	for (class = 0; class < CLASS_COUNT; class ++)
+		count += explanation->query.tables[class].count;
+	explanation->rows = xcalloc(count + 1, sizeof(*explanation->rows));
+	for (class = 0; class < CLASS_COUNT; class ++) {
+		table = &explanation->query.tables[class];
+		for (at = 0; at < table->count; at++)
+			explanation->rows[explanation->count++] = table_row(table, at);
+	}
+}
 
 /* Look at the files of the processes that have to do with the objects that have the key. */
 static int search_processes(struct explanation *explanation)
@@ -192,20 +212,16 @@ static int search_processes(struct explanation *explanation)
 	struct snapshot *snapshot = explanation->query.snapshot;
 	struct detail_wish wish = { .wanted = true, .semaphores = DETAIL_SEMAPHORES };
 	int32_t pids[KEY_PIDS_MAX];
-	enum class class;
-	size_t count, i, at;
-	struct row row;
+	const struct row *row = explanation->rows, *end = row + explanation->count;
+	size_t count, i;
 	int error = 0;
 
-	for (class = 0; class < CLASS_COUNT; class ++) {
-		for (at = 0; at < explanation->query.tables[class].count && !error; at++) {
-			wish.identity = table_identity(&explanation->query.tables[class], at);
-			error = detail_add(explanation->query.collector, snapshot, &wish);
-			row = table_row(&explanation->query.tables[class], at);
-			count = detail_pids(&snapshot->detail, &row, pids);
-			for (i = 0; i < count && !error; i++)
-				error = keysearch_process(&explanation->search, pids[i]);
-		}
+	for (; row < end && !error; row++) {
+		wish.identity = identity_of(row->class, row->record, snapshot->scope);
+		error = detail_add(explanation->query.collector, snapshot, &wish);
+		count = detail_pids(&snapshot->detail, row, pids);
+		for (i = 0; i < count && !error; i++)
+			error = keysearch_process(&explanation->search, pids[i]);
 	}
 	return error;
 }
@@ -239,22 +255,16 @@ static int search(struct explanation *explanation, int argc, char **argv)
 
 static void print_objects(const struct explanation *explanation)
 {
-	const char *none = "  None has it now.\n";
 	struct buf text = { 0 };
-	enum class class;
-	struct row row;
 	size_t at;
 
-	for (class = 0; class < CLASS_COUNT; class ++) {
-		for (at = 0; at < explanation->query.tables[class].count; at++) {
-			row = table_row(&explanation->query.tables[class], at);
-			buf_clear(&text);
-			removal_describe(&text, &row, !text_locale_is_utf8());
-			printf("  %s\n", buf_str(&text));
-			none = "";
-		}
+	for (at = 0; at < explanation->count; at++) {
+		buf_clear(&text);
+		removal_describe(&text, &explanation->rows[at], !text_locale_is_utf8());
+		printf("  %s\n", buf_str(&text));
 	}
-	fputs(none, stdout);
+	if (explanation->count == 0)
+		puts("  None has it now.");
 	buf_free(&text);
 }
 
@@ -283,19 +293,14 @@ static int print_explanation(const struct explanation *explanation)
 
 static void write_objects(struct json *json, const struct explanation *explanation)
 {
-	enum class class;
-	struct row row;
 	size_t at;
 
 	json_begin_array(json, "objects");
-	for (class = 0; class < CLASS_COUNT; class ++) {
-		for (at = 0; at < explanation->query.tables[class].count; at++) {
-			row = table_row(&explanation->query.tables[class], at);
-			json_begin_object(json, NULL);
-			json_text(json, "kind", class_infos[class].word);
-			json_i64(json, "id", row.ipc->id);
-			json_end_object(json);
-		}
+	for (at = 0; at < explanation->count; at++) {
+		json_begin_object(json, NULL);
+		json_text(json, "kind", class_infos[explanation->rows[at].class].word);
+		json_i64(json, "id", explanation->rows[at].ipc->id);
+		json_end_object(json);
 	}
 	json_end_array(json);
 }
@@ -322,8 +327,6 @@ static int print_grids(const struct explanation *explanation)
 	struct key_parts parts = key_split(explanation->key);
 	const struct options *options = explanation->options;
 	struct print_grid *grid = print_grid_new(names, options);
-	enum class class;
-	struct row row;
 	size_t at;
 	int error;
 
@@ -333,12 +336,9 @@ static int print_grids(const struct explanation *explanation)
 	add_cell(grid, "%u", parts.inode);
 	error = print_grid_end(grid, false);
 	grid = print_grid_new(names_of_objects, options);
-	for (class = 0; class < CLASS_COUNT; class ++) {
-		for (at = 0; at < explanation->query.tables[class].count; at++) {
-			row = table_row(&explanation->query.tables[class], at);
-			add_cell(grid, "%s", class_infos[class].word);
-			add_cell(grid, "%d", row.ipc->id);
-		}
+	for (at = 0; at < explanation->count; at++) {
+		add_cell(grid, "%s", class_infos[explanation->rows[at].class].word);
+		add_cell(grid, "%d", explanation->rows[at].ipc->id);
 	}
 	if (!error)
 		error = print_grid_end(grid, true);
@@ -352,6 +352,7 @@ static int run_explain(struct explanation *explanation, int argc, char **argv)
 	bool failed;
 	int error;
 
+	find_objects(explanation);
 	error = search(explanation, argc, argv);
 	if (error)
 		fprintf(stderr, "ipctop: out of memory\n");
@@ -395,6 +396,7 @@ static int run_key(const struct command *command, int argc, char **argv)
 	else if (!status)
 		status = run_path(&options, &explanation.query, argc - first, argv + first);
 	keysearch_free(&explanation.search);
+	free(explanation.rows);
 	query_close(&explanation.query);
 	return status;
 }

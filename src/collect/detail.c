@@ -284,20 +284,6 @@ static int explain_key(
 	return copy_why(snapshot, &detail->candidates, text);
 }
 
-static bool find_row(
-	const struct snapshot *snapshot, const struct identity *identity, uint32_t *row)
-{
-	enum class class = (enum class)identity->class;
-	struct identity other;
-
-	for (*row = 0; *row < snapshot->classes[class].count; (*row)++) {
-		other = identity_of(class, snapshot_record(snapshot, class, *row), snapshot->scope);
-		if (identity_equal(&other, identity))
-			return true;
-	}
-	return false;
-}
-
 int detail_add(
 	struct collector *collector, struct snapshot *snapshot, const struct detail_wish *wish)
 {
@@ -315,7 +301,7 @@ int detail_add(
 	*detail = (struct detail){ .wish = *wish };
 	if (!wish->wanted || !readers[class])
 		return 0;
-	detail->found = find_row(snapshot, &wish->identity, &detail->row);
+	detail->found = identity_find(snapshot, &wish->identity, &detail->row);
 	if (!detail->found)
 		return 0;
 	if (!collector->live) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ipctop/model/record.h"
+#include "ipctop/model/snapshot.h"
 
 bool identity_equal(const struct identity *a, const struct identity *b)
 {
@@ -51,6 +52,19 @@ struct fingerprint fingerprint_of(enum class class, const void *record, uint64_t
 		.key = ipc->key,
 		.dest = class == CLASS_SHM && (ipc->mode & RECORD_DEST),
 	};
+}
+
+bool identity_find(const struct snapshot *snapshot, const struct identity *identity, uint32_t *row)
+{
+	enum class class = (enum class)identity->class;
+	struct identity other;
+
+	for (*row = 0; *row < snapshot->classes[class].count; (*row)++) {
+		other = identity_of(class, snapshot_record(snapshot, class, *row), snapshot->scope);
+		if (identity_equal(&other, identity))
+			return true;
+	}
+	return false;
 }
 
 bool fingerprint_equal(const struct fingerprint *then, const struct fingerprint *now)

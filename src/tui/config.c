@@ -10,6 +10,7 @@
 #include "ipctop/base/ini.h"
 #include "ipctop/base/text.h"
 #include "ipctop/model/table.h"
+#include "ipctop/tui/app.h"
 
 enum { FILE_BYTES_MAX = 1024 * 1024 };
 
@@ -127,7 +128,7 @@ static const struct general {
 	int (*read)(struct settings *settings, const char *value);
 	void (*write)(struct buf *out, const struct settings *settings);
 } generals[] = {
-	{ "theme", "default, 256 or mono", read_theme, write_theme },
+	{ "theme", APP_THEMES, read_theme, write_theme },
 	{ "units", "human or bytes", read_units, write_units },
 	{ "time", "short, full or iso", read_time, write_time },
 	{ "delay", "seconds from 0.1 to 86400", read_delay, write_delay },

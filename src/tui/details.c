@@ -32,23 +32,6 @@ struct details {
 	struct scroll scroll;
 };
 
-static bool find_row(
-	const struct snapshot *snapshot, const struct identity *identity, struct row *row)
-{
-	enum class class = (enum class)identity->class;
-	const struct class_rows *rows = &snapshot->classes[class];
-	struct identity other;
-	uint32_t at;
-
-	for (at = 0; at < rows->count; at++) {
-		*row = row_at(snapshot, class, at);
-		other = identity_of(class, row->record, snapshot->scope);
-		if (identity_equal(&other, identity))
-			return true;
-	}
-	return false;
-}
-
 /* Say from when on it is gone; what could not be read this time is not gone. */
 static void note_gone(struct details *details, const struct snapshot *snapshot)
 {
@@ -81,14 +64,17 @@ static void make_report(struct app *app, struct details *details, int width)
 		.more = "Enter reads more",
 	};
 	struct buf report = { 0 }, wrapped = { 0 };
+	enum class class = (enum class)details->identity.class;
 	struct row row;
+	uint32_t at;
 
 	if (is_fresh(app, details, width))
 		return;
-	if (!find_row(app->snapshot, &details->identity, &row)) {
+	if (!identity_find(app->snapshot, &details->identity, &at)) {
 		note_gone(details, app->snapshot);
 		return; /* what was known last stays */
 	}
+	row = row_at(app->snapshot, class, at);
 	details->gone = false;
 	report_object(&report, &row, &style);
 	box_wrap(&wrapped, &report, width);

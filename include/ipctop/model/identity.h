@@ -38,6 +38,9 @@ struct identity identity_of(enum class class, const void *record, uint64_t scope
 /* Of the object in a record of a class that is CLASS_REMOVABLE. */
 struct fingerprint fingerprint_of(enum class class, const void *record, uint64_t scope);
 
+/* Find the object in a snapshot: its row of its class. False where it is not there. */
+bool identity_find(const struct snapshot *snapshot, const struct identity *identity, uint32_t *row);
+
 /*
  * Whether `now` is `then` unchanged: the same identity, ctime and key; the key may have become 0
  * when the segment was newly marked for destruction.

@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The names of all themes, for sentences. */
+#define APP_THEMES "default, 256 or mono"
+
 struct app_options {
 	const char *proc; /* as collector_new() */
 	const char *filter; /* valid for some kind, or NULL */
