@@ -12,6 +12,7 @@
 
 enum {
 	INDENT = 2,
+	BELOW = 4, /* where a line that goes on begins */
 	GAP = 2,
 	VALUE_COLUMNS = 18, /* most values fit; words stand behind them */
 	WORDS_MIN = 28, /* columns for words beside a value; with less they go below it */
@@ -71,13 +72,13 @@ static void put_field(struct buf *out, const struct field *field, size_t name_wi
 	const struct report_style *style)
 {
 	size_t used = INDENT + name_width + GAP + text_width(buf_str(&field->value)) + GAP;
-	size_t width = style->width ? style->width : SIZE_MAX, below = 2 * INDENT;
+	size_t width = style->width ? style->width : SIZE_MAX;
 
 	buf_printf(out, "%*s", INDENT, "");
 	put_padded(out, field->name, name_width + GAP);
 	if (column + WORDS_MIN > width || used + WORDS_MIN / 2 > width) {
-		buf_printf(out, "%s\n%*s", buf_str(&field->value), (int)below, "");
-		put_words(out, field->words, below, below, width);
+		buf_printf(out, "%s\n%*s", buf_str(&field->value), BELOW, "");
+		put_words(out, field->words, BELOW, BELOW, width);
 		return;
 	}
 	put_padded(out, buf_str(&field->value), column - INDENT - name_width - GAP);
@@ -314,7 +315,7 @@ static void put_limit(struct buf *out, const struct row *row, const struct share
 		buf_text(&text, "; there is no limit");
 	}
 	buf_printf(out, "%*s", INDENT, "");
-	put_words(out, buf_str(&text), INDENT, 2 * INDENT, style->width ? style->width : SIZE_MAX);
+	put_words(out, buf_str(&text), INDENT, BELOW, style->width ? style->width : SIZE_MAX);
 	buf_free(&text);
 }
 

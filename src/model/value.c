@@ -384,11 +384,11 @@ static void age_raw(struct buf *out, struct value value)
 /* clang-format off */
 static const struct value_kind kinds[VALUE_TYPE_COUNT] = {
 	[VALUE_TEXT] = { false, OPS_EQUAL, "a text", text_text, text_compare, text_parse,
-		text_compare_operand, text_json },
+		text_compare_operand, text_json, NULL },
 	[VALUE_WORDS] = { false, OPS_EQUAL, "a word", text_text, text_compare, text_parse,
-		words_compare_operand, text_json },
+		words_compare_operand, text_json, NULL },
 	[VALUE_NUMBER] = { true, OPS_ALL, "a number", number_text, number_compare, number_parse,
-		number_compare_operand, number_json },
+		number_compare_operand, number_json, NULL },
 	[VALUE_BYTES] = { true, OPS_ALL, "a size such as 4096 or 16M", bytes_text, number_compare,
 		bytes_parse, number_compare_operand, number_json, bytes_raw },
 	[VALUE_PERCENT] = { true, OPS_ALL, "a percentage such as 90", percent_text, percent_compare,

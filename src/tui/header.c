@@ -125,7 +125,7 @@ static void draw_meter(
 
 	if (limit->used > 0 && filled == 0)
 		filled = 1;
-	buf_printf(&numbers, "%llu/%llu %6.1f%%", (unsigned long long)limit->used,
+	buf_printf(&numbers, " %llu/%llu %6.1f%%", (unsigned long long)limit->used,
 		(unsigned long long)limit->limit, percent);
 	length = (int)numbers.len;
 	memset(text, ' ', (size_t)width);

@@ -29,6 +29,9 @@ struct term_how {
 	const char *const *env;
 };
 
+/** In place of 0xRRGGBB: the colour is the terminal's own. */
+enum { TERM_OWN_COLOUR = 0x1000000 };
+
 /** What a cell shows. An unwritten cell is a blank; the second half of a wide one is 0. */
 struct term_cell {
 	uint32_t rune; /* without the marks that combine with it */
@@ -37,6 +40,8 @@ struct term_cell {
 	bool reverse;
 	bool underline;
 	bool coloured; /* the foreground or the background is not the terminal's own */
+	uint32_t foreground; /* 0xRRGGBB, or TERM_OWN_COLOUR; as asked for, not as reversed */
+	uint32_t background;
 };
 
 /** A place on the screen. */
@@ -110,6 +115,11 @@ const char *term_row(struct term *term, int row);
 bool term_find(struct term *term, const char *text, struct term_place *at);
 
 struct term_cell term_cell(const struct term *term, int row, int col);
+
+enum { TERM_PALETTE = 16 };
+
+/** What the colours with the numbers 0 to 15 look like, as 0xRRGGBB, in place of libvterm's. */
+void term_palette(struct term *term, const uint32_t colours[TERM_PALETTE]);
 
 /** Where the hardware cursor is. */
 struct term_place term_cursor(const struct term *term);

@@ -40,17 +40,38 @@ static VTermScreenCell screen_cell(const struct term *term, int row, int col)
 	return cell;
 }
 
+static uint32_t rgb_of(const struct term *term, VTermColor colour)
+{
+	vterm_screen_convert_color_to_rgb(term->screen, &colour);
+	return (uint32_t)colour.rgb.red << 16 | (uint32_t)colour.rgb.green << 8 | colour.rgb.blue;
+}
+
+void term_palette(struct term *term, const uint32_t colours[TERM_PALETTE])
+{
+	VTermState *state = vterm_obtain_state(term->vterm);
+	VTermColor colour;
+
+	for (int i = 0; i < TERM_PALETTE; i++) {
+		vterm_color_rgb(&colour, (uint8_t)(colours[i] >> 16), (uint8_t)(colours[i] >> 8),
+			(uint8_t)colours[i]);
+		vterm_state_set_palette_color(state, i, &colour);
+	}
+}
+
 struct term_cell term_cell(const struct term *term, int row, int col)
 {
 	VTermScreenCell cell = screen_cell(term, row, col);
+	bool own_foreground = VTERM_COLOR_IS_DEFAULT_FG(&cell.fg);
+	bool own_background = VTERM_COLOR_IS_DEFAULT_BG(&cell.bg);
 	struct term_cell out = {
 		.rune = cell.chars[0],
 		.width = cell.width,
 		.bold = cell.attrs.bold,
 		.reverse = cell.attrs.reverse,
 		.underline = cell.attrs.underline != 0,
-		.coloured = !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) ||
-			!VTERM_COLOR_IS_DEFAULT_BG(&cell.bg),
+		.coloured = !own_foreground || !own_background,
+		.foreground = own_foreground ? TERM_OWN_COLOUR : rgb_of(term, cell.fg),
+		.background = own_background ? TERM_OWN_COLOUR : rgb_of(term, cell.bg),
 	};
 
 	if (cell.chars[0] == 0)

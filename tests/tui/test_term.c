@@ -46,6 +46,27 @@ static void shows_text(void **state)
 	assert_true(term_wrote(term, "\033[7m"));
 }
 
+static void shows_colours(void **state)
+{
+	static const uint32_t palette[TERM_PALETTE] = { [2] = 0x123456, [9] = 0xfedcba };
+
+	(void)state;
+	shell(NULL,
+		"printf 'o\\033[32mi\\033[7mr\\033[0;38;5;231;101mx\\033[48;2;1;2;3md\\033[0m "
+		"end'; "
+		"read x");
+	SEE(term, "end");
+	EXPECT(term, term_cell(term, 0, 0).foreground == TERM_OWN_COLOUR);
+	EXPECT(term, term_cell(term, 0, 0).background == TERM_OWN_COLOUR);
+	EXPECT(term, term_cell(term, 0, 4).background == 0x010203);
+	term_palette(term, palette);
+	EXPECT(term, term_cell(term, 0, 1).foreground == 0x123456);
+	EXPECT(term, term_cell(term, 0, 1).background == TERM_OWN_COLOUR);
+	EXPECT(term, term_cell(term, 0, 2).reverse && term_cell(term, 0, 2).foreground == 0x123456);
+	EXPECT(term, term_cell(term, 0, 3).foreground == 0xffffff);
+	EXPECT(term, term_cell(term, 0, 3).background == 0xfedcba);
+}
+
 static void no_colour_in_other_sequences(void **state)
 {
 	(void)state;
@@ -137,6 +158,7 @@ int main(void)
 {
 	const struct CMUnitTest cases[] = {
 		cmocka_unit_test_teardown(shows_text, close_terminal),
+		cmocka_unit_test_teardown(shows_colours, close_terminal),
 		cmocka_unit_test_teardown(no_colour_in_other_sequences, close_terminal),
 		cmocka_unit_test_teardown(passes_keys, close_terminal),
 		cmocka_unit_test_teardown(tells_sizes, close_terminal),
