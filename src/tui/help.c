@@ -6,48 +6,57 @@
 #include "ipctop/tui/keymap.h"
 #include "ipctop/tui/ui.h"
 
-enum { KEYS_COLUMNS = 20, HELP_COLUMNS = 56 };
+enum { KEYS_COLUMNS = 18, HELP_COLUMNS = 74 };
 
-static const char *const words[] = {
-	"",
-	"Marks: > selected  * tagged  + new  bold: changed",
-	"A process that is gone has \u2020 behind its number (ASCII: !).",
-	"",
-	"Filter: terms joined by blanks must all hold.",
-	"  word  !word          in any column shown, or in none",
-	"  col OP val           OP is = != < <= > >= or ~",
-	"  size>=16M age>2d owner=www-data cpid=gone",
-};
+static const char words[] = "\n"
+			    "Marks: > selected  * tagged  + new  bold: changed\n"
+			    "A process that is gone has \u2020 behind its number (ASCII: !).\n"
+			    "\n"
+			    "Filter: terms joined by blanks must all hold.\n"
+			    "  word  !word          in any column shown, or in none\n"
+			    "  col OP val           OP is = != < <= > >= or ~\n"
+			    "  size>=16M age>2d owner=www-data cpid=gone\n";
 
-enum { WORDS = sizeof(words) / sizeof(words[0]) };
+/* All of it, a line each; where there is no room beside the keys, the words go below. */
+static int make_text(const struct app *app, int width, struct buf *out)
+{
+	struct buf text = { 0 };
+	enum request request;
+	const char *line;
+	size_t length;
+	int lines;
+
+	for (request = 0; request < REQUEST_COUNT; request++)
+		buf_printf(&text, "%-*s  %s\n", KEYS_COLUMNS,
+			keymap_keys(&app->settings.keymap, request), requests[request].help);
+	for (line = words; *line; line += length + 1) {
+		length = strcspn(line, "\n");
+		text_clean(&text, line, length, app->ascii);
+		buf_char(&text, '\n');
+	}
+	lines = box_wrap(out, &text, width);
+	buf_free(&text);
+	return lines;
+}
 
 static void draw(struct app *app, void *state)
 {
+	int width = COLS - 4 < HELP_COLUMNS ? COLS - 4 : HELP_COLUMNS, line;
+	struct buf text = { 0 }, title = { 0 };
 	struct scroll *scroll = state;
-	struct buf text = { 0 };
 	struct box box;
-	int line, at;
 
-	scroll->lines = REQUEST_COUNT + WORDS;
+	scroll->lines = make_text(app, width, &text);
 	scroll->rows = scroll->lines < box_room(app) ? scroll->lines : box_room(app);
 	scroll_hold(scroll);
-	buf_text(&text, " Help ");
-	scroll_tell(&text, scroll);
-	box = box_draw(app, buf_str(&text), scroll->rows, HELP_COLUMNS);
-	for (line = 0; line < scroll->rows; line++) {
-		at = line + scroll->top;
-		buf_clear(&text);
-		if (at < REQUEST_COUNT)
-			buf_printf(&text, "%-*s %s", KEYS_COLUMNS,
-				keymap_keys(&app->settings.keymap, (enum request)at),
-				requests[at].help);
-		else
-			text_clean(&text, words[at - REQUEST_COUNT],
-				strlen(words[at - REQUEST_COUNT]), app->ascii);
-		box_put(app, &box, line, STYLE_DIALOG, buf_str(&text));
-	}
+	buf_text(&title, " Help ");
+	scroll_tell(&title, scroll);
+	box = box_draw(app, buf_str(&title), scroll->rows, width);
+	for (line = 0; line < scroll->rows; line++)
+		box_put_line(app, &box, line, STYLE_DIALOG, &text, scroll->top + line);
 	move(box.y, box.x);
 	buf_free(&text);
+	buf_free(&title);
 }
 
 static bool key(struct app *app, void *state, int key_code)
