@@ -110,6 +110,13 @@ static size_t find(const struct ini *ini, const char *section, const char *name)
 	return at;
 }
 
+const char *ini_get(const struct ini *ini, const char *section, const char *name)
+{
+	size_t at = find(ini, section, name);
+
+	return at < ini->count ? ini->lines[at].value : NULL;
+}
+
 /* Behind the last line of a section that says something; 0: there is no such section. */
 static size_t end_of(const struct ini *ini, const char *section)
 {

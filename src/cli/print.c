@@ -8,14 +8,13 @@
 
 #include "ipctop/base/text.h"
 
-static struct value_style style_of(const struct table *table, const struct options *options)
+struct value_style print_style(const struct options *options)
 {
 	return (struct value_style){
 		.exact_bytes = options->exact_bytes,
 		.plain_pids = options->mode != OUTPUT_TABLE,
 		.ascii = !text_locale_is_utf8(),
 		.time_format = options->time_format,
-		.now = table->snapshot->time.tv_sec,
 	};
 }
 
@@ -46,12 +45,13 @@ static const char *cell_text(
 static int add_line(struct libscols_table *out, const struct table *table, size_t at,
 	const struct options *options, struct buf *text)
 {
-	struct value_style style = style_of(table, options);
+	struct value_style style = print_style(options);
 	struct libscols_line *line = scols_table_new_line(out, NULL);
 	struct row row = table_row(table, at);
 	struct value value;
 	size_t i;
 
+	style.now = table->snapshot->time.tv_sec;
 	for (i = 0; line && i < table->shown.count; i++) {
 		value = table->shown.at[i]->get(&row);
 		buf_clear(text);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ipctop/cli/print.h"
 #include "ipctop/collect/processes.h"
 
 const char *query_proc(void)
@@ -66,6 +67,7 @@ int query_open(struct query *query, unsigned classes, const struct options *opti
 	*query = (struct query){ .classes = classes };
 	for (class = 0; class < CLASS_COUNT; class ++) {
 		table_init(&query->tables[class], class);
+		query->tables[class].style = print_style(options);
 		query->tables[class].by_user = options->by_user;
 		query->tables[class].uid = options->uid;
 	}

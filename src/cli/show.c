@@ -108,12 +108,7 @@ static int find(struct shown *shown)
 static int print_report(const struct shown *shown)
 {
 	struct report_style style = {
-		.value = {
-			.exact_bytes = shown->options.exact_bytes,
-			.ascii = !text_locale_is_utf8(),
-			.time_format = shown->options.time_format,
-			.now = shown->query.snapshot->time.tv_sec,
-		},
+		.value = print_style(&shown->options),
 		.noheadings = shown->options.noheadings,
 		.more = "--messages reads more",
 	};
@@ -121,6 +116,7 @@ static int print_report(const struct shown *shown)
 	struct buf text = { 0 };
 	int error;
 
+	style.value.now = shown->query.snapshot->time.tv_sec;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
 		style.width = size.ws_col;
 	report_object(&text, &shown->row, &style);

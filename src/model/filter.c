@@ -274,18 +274,17 @@ bool filter_is_empty(const struct filter *filter)
 	return !filter || filter->count == 0;
 }
 
-/* The text as it is shown by default. */
-static const char *text_of(struct filter *filter, struct value value, const struct row *row)
+/* The text as it is shown. */
+static const char *text_of(
+	struct filter *filter, struct value value, const struct value_style *style)
 {
-	const struct value_style style = { .now = row->snapshot->time.tv_sec };
-
 	buf_clear(&filter->scratch);
-	value_text(&filter->scratch, value, &style);
+	value_text(&filter->scratch, value, style);
 	return buf_str(&filter->scratch);
 }
 
 static bool match_word(struct filter *filter, const struct term *term, const struct row *row,
-	const struct column_list *shown)
+	const struct column_list *shown, const struct value_style *style)
 {
 	struct value value;
 	size_t i;
@@ -293,7 +292,7 @@ static bool match_word(struct filter *filter, const struct term *term, const str
 	for (i = 0; i < shown->count; i++) {
 		value = shown->at[i]->get(row);
 		if (value.type != VALUE_NONE && (term->types & 1u << value.type) &&
-			strstr(text_of(filter, value, row), term->text))
+			strstr(text_of(filter, value, style), term->text))
 			return true;
 	}
 	return false;
@@ -309,7 +308,8 @@ static bool holds(enum value_op op, int order)
 }
 
 /* What is absent equals nothing, and is neither more nor less than anything. */
-static bool match_column(struct filter *filter, const struct term *term, const struct row *row)
+static bool match_column(struct filter *filter, const struct term *term, const struct row *row,
+	const struct value_style *style)
 {
 	const struct column *column = term->columns[row->class];
 	struct value value;
@@ -320,11 +320,12 @@ static bool match_column(struct filter *filter, const struct term *term, const s
 	if (value.type == VALUE_NONE)
 		return term->op == OP_NE;
 	if (term->op == OP_MATCH)
-		return regexec(term->regex, text_of(filter, value, row), 0, NULL, 0) == 0;
+		return regexec(term->regex, text_of(filter, value, style), 0, NULL, 0) == 0;
 	return holds(term->op, value_compare_operand(value, &term->operands[row->class]));
 }
 
-bool filter_match(struct filter *filter, const struct row *row, const struct column_list *shown)
+bool filter_match(struct filter *filter, const struct row *row, const struct column_list *shown,
+	const struct value_style *style)
 {
 	const struct term *term;
 	bool match;
@@ -332,8 +333,8 @@ bool filter_match(struct filter *filter, const struct row *row, const struct col
 
 	for (i = 0; filter && i < filter->count; i++) {
 		term = &filter->terms[i];
-		match = term->op ? match_column(filter, term, row)
-				 : match_word(filter, term, row, shown);
+		match = term->op ? match_column(filter, term, row, style)
+				 : match_word(filter, term, row, shown, style);
 		if (match == term->negated)
 			return false;
 	}

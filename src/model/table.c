@@ -155,10 +155,13 @@ struct identity table_identity(const struct table *table, size_t at)
 
 static bool passes(const struct table *table, const struct row *row)
 {
+	struct value_style style = table->style;
+
+	style.now = row->snapshot->time.tv_sec;
 	if (table->by_user && (class_infos[row->class].flags & CLASS_IPC) &&
 		row->ipc->uid != table->uid && row->ipc->cuid != table->uid)
 		return false;
-	return filter_match(table->filter, row, &table->shown);
+	return filter_match(table->filter, row, &table->shown, &style);
 }
 
 /* Ordering looks at each row's value once, and then only at these. */

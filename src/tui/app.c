@@ -93,8 +93,17 @@ struct value_style app_value_style(const struct app *app)
 		.ascii = app->ascii,
 		.exact_bytes = app->settings.exact_bytes,
 		.time_format = app->settings.time_format,
-		.now = app->snapshot->time.tv_sec,
+		.now = app->snapshot ? app->snapshot->time.tv_sec : 0,
 	};
+}
+
+void app_use_style(struct app *app)
+{
+	enum class class;
+
+	for (class = 0; class < CLASS_COUNT; class ++)
+		app->tabs[class].table.style = app_value_style(app);
+	app_refresh(app);
 }
 
 bool app_knows_theme(const char *name)
@@ -267,6 +276,7 @@ static void open_tab(struct app *app, enum class class)
 	struct filter *filter;
 
 	table_init(&tab->table, class);
+	tab->table.style = app_value_style(app);
 	tab->filter = xstrdup("");
 	tab->widths = xcalloc(column_count, sizeof(*tab->widths));
 	tab->table.order = app->settings.orders[class].column;

@@ -392,6 +392,17 @@ static int set_general(struct ini *ini, const struct settings *settings)
 	return error;
 }
 
+/* The default ones are shown; a line that could not be read stays, since it says something else. */
+static int drop_columns(struct ini *ini, enum class class)
+{
+	const char *value = ini_get(ini, "columns", class_infos[class].word), *wrong;
+	struct column_list list;
+
+	if (!value || column_list_parse(&list, class, value, &wrong) < 0)
+		return 0;
+	return ini_set(ini, "columns", class_infos[class].word, NULL);
+}
+
 static int set_columns(struct ini *ini, const struct settings *settings, enum class class)
 {
 	const struct column_list *list = &settings->columns[class];
@@ -401,9 +412,12 @@ static int set_columns(struct ini *ini, const struct settings *settings, enum cl
 
 	for (i = 0; i < list->count; i++)
 		buf_printf(&value, "%s%s", i ? "," : "", list->at[i]->name);
-	error = value.error ? value.error
-			    : ini_set(ini, "columns", class_infos[class].word,
-				      list->count ? buf_str(&value) : NULL);
+	if (value.error)
+		error = value.error;
+	else if (list->count > 0)
+		error = ini_set(ini, "columns", class_infos[class].word, buf_str(&value));
+	else
+		error = drop_columns(ini, class);
 	buf_free(&value);
 	return error;
 }

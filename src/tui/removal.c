@@ -247,26 +247,27 @@ static void open_dialog(struct app *app, struct removal_dialog *dialog)
 	app_push(app, &dialog_type, dialog);
 }
 
-void removal_open(struct app *app)
+void removal_open(struct app *app, bool selected)
 {
 	const struct table *table = &app_tab(app)->table;
-	size_t hidden = table->tags.used - table->tags_shown, at;
+	size_t tagged = selected ? 0 : table->tags_shown, at;
+	size_t hidden = selected ? 0 : table->tags.used - table->tags_shown;
 	struct removal_dialog *dialog;
 	char remark[96];
 	struct row row;
 
-	if (table->tags.used > 0 && table->tags_shown == 0) {
+	if (hidden > 0 && tagged == 0) {
 		app_say(app, STYLE_ERROR, "the filter hides all %zu tagged; untag them with U",
 			hidden);
 		return;
 	}
-	dialog = new_dialog(table->tags_shown + 1);
+	dialog = new_dialog(tagged + 1);
 	if (!dialog) {
 		app_say(app, STYLE_ERROR, "out of memory: nothing is removed");
 		return;
 	}
 	for (at = 0; at < table->count; at++) {
-		if (table->tags_shown > 0 ? !table_is_tagged(table, at) : at != table->cursor)
+		if (tagged > 0 ? !table_is_tagged(table, at) : at != table->cursor)
 			continue;
 		row = table_row(table, at);
 		add_target(dialog, &row, app->ascii);

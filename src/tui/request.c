@@ -231,7 +231,8 @@ static void untag_all(struct app *app, int key)
 static void open_removal(struct app *app, int key)
 {
 	(void)key;
-	removal_open(app);
+	/* in a pane its object is meant, whatever is tagged */
+	removal_open(app, app->layer_count > 0);
 }
 
 static void open_interval(struct app *app, int key)

@@ -65,6 +65,7 @@ static void units_step(struct app *app, int step)
 {
 	(void)step;
 	app->settings.exact_bytes = !app->settings.exact_bytes;
+	app_use_style(app);
 }
 
 static void time_text(const struct app *app, struct buf *out)
@@ -80,6 +81,7 @@ static void time_step(struct app *app, int step)
 {
 	app->settings.time_format = (enum time_format)(
 		((int)app->settings.time_format + TIME_FORMATS + step) % TIME_FORMATS);
+	app_use_style(app);
 }
 
 static void delay_text(const struct app *app, struct buf *out)

@@ -54,6 +54,8 @@ static struct filter *parse(const char *expression, unsigned classes)
 	return filter;
 }
 
+static const struct value_style style = { .now = UNIT_NOW };
+
 /* Which rows pass: bit 0 for the first row, bit 1 for the second. */
 static unsigned passing(const char *expression, enum class class)
 {
@@ -67,7 +69,7 @@ static unsigned passing(const char *expression, enum class class)
 	column_list_default(&shown, class);
 	for (i = 0; i < 2; i++) {
 		row = row_at(snapshot, class, i);
-		found |= (unsigned)filter_match(filter, &row, &shown) << i;
+		found |= (unsigned)filter_match(filter, &row, &shown, &style) << i;
 	}
 	filter_free(filter);
 	snapshot_unref(snapshot);
@@ -220,7 +222,7 @@ static void an_absent_value_is_not_its_dash(void **state)
 
 	(void)state;
 	column_list_add(&shown, column_of(CLASS_SHM, "RSS"));
-	assert_false(filter_match(filter, &row, &shown));
+	assert_false(filter_match(filter, &row, &shown, &style));
 	filter_free(filter);
 	snapshot_unref(snapshot);
 }
@@ -375,7 +377,7 @@ static void no_filter_takes_all(void **state)
 	struct column_list shown = { .count = 0 };
 
 	(void)state;
-	assert_true(filter_match(NULL, &row, &shown));
+	assert_true(filter_match(NULL, &row, &shown, &style));
 	snapshot_unref(snapshot);
 }
 

@@ -32,6 +32,9 @@ struct ini {
 /* Take `size` bytes of `text` apart. 0 or -ENOMEM; ini_free() in either case. */
 int ini_parse(struct ini *ini, const char *text, size_t size);
 
+/* The value of a setting, until the next change; NULL where it has none. */
+const char *ini_get(const struct ini *ini, const char *section, const char *name);
+
 /*
  * Give a setting a value: in its line, where it has one, else in a new line of its section, which
  * is added where there is none. NULL takes the setting away. 0 or -ENOMEM.

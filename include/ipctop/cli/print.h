@@ -10,6 +10,9 @@
 #include "ipctop/model/column.h"
 #include "ipctop/model/table.h"
 
+/* How the options want values written; `now` is not set. */
+struct value_style print_style(const struct options *options);
+
 /* Print the rows shown of `table`. 0 or -ENOMEM. */
 int print_table(const struct table *table, const struct options *options);
 

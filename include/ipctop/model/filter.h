@@ -29,8 +29,12 @@ void filter_free(struct filter *filter);
 /* Whether it has no terms: it takes every row. NULL is empty. */
 bool filter_is_empty(const struct filter *filter);
 
-/* Whether `row` passes. Bare words are looked for in the columns of `shown`. NULL takes all. */
-bool filter_match(struct filter *filter, const struct row *row, const struct column_list *shown);
+/*
+ * Whether `row` passes. Bare words and regular expressions are looked for in what is shown: values
+ * written in `style`, and of words those of the columns of `shown`. A NULL filter takes all.
+ */
+bool filter_match(struct filter *filter, const struct row *row, const struct column_list *shown,
+	const struct value_style *style);
 
 /* Whether it has bare words, which look at all columns shown. */
 bool filter_has_words(const struct filter *filter);

@@ -26,6 +26,7 @@ struct table {
 	enum class class;
 	struct snapshot *snapshot; /* NULL before the first */
 	struct column_list shown; /* columns, which bare words of the filter look at */
+	struct value_style style; /* that its values are written in, but for `now` */
 	struct filter *filter; /* NULL: none */
 	bool by_user; /* only what `uid` owns or created */
 	uint32_t uid;

@@ -100,6 +100,8 @@ void app_say(struct app *app, enum style style, const char *format, ...)
 /* The request that a key brings, and the style that values are written in. */
 enum request app_request(const struct app *app, int key);
 struct value_style app_value_style(const struct app *app);
+/* The style was set anew: words of filters look at what is shown. */
+void app_use_style(struct app *app);
 /* Take a key as if it had been pressed. */
 void app_take_key(struct app *app, int key);
 
@@ -180,7 +182,8 @@ void details_open(struct app *app);
 void setup_open(struct app *app);
 /* setup.c: write the configuration, as things are now. */
 void settings_save(struct app *app);
-void removal_open(struct app *app);
+/* Ask about what is tagged, or else, or with `selected`, about the selected object. */
+void removal_open(struct app *app, bool selected);
 /* One more question about all that was changed since it was shown, where there is any. */
 void removal_ask_again(struct app *app, const struct job_result *result);
 /* result.c: what came of a removal. */
