@@ -5,10 +5,12 @@
 #include <fcntl.h>
 #include <fts.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "ipctop/base/clock.h"
@@ -162,6 +164,18 @@ static bool is_over(struct key_search *search, int64_t begin_ns)
 	return search->cut;
 }
 
+/* Files of the kernel's own making come from no program: a walk from / would never end in them. */
+static bool is_pseudo(const FTSENT *entry)
+{
+	struct statfs status;
+
+	if (entry->fts_level == FTS_ROOTLEVEL || entry->fts_dev == entry->fts_parent->fts_dev)
+		return false; /* not where something is mounted */
+	return statfs(entry->fts_accpath, &status) == 0 &&
+		(status.f_type == PROC_SUPER_MAGIC || status.f_type == SYSFS_MAGIC ||
+			status.f_type == CGROUP2_SUPER_MAGIC);
+}
+
 static int look_below(struct key_search *search, FTS *walk)
 {
 	int64_t begin = clock_monotonic_ns();
@@ -174,6 +188,8 @@ static int look_below(struct key_search *search, FTS *walk)
 
 		if (entry->fts_info == FTS_DP)
 			continue;
+		if (entry->fts_info == FTS_D && is_pseudo(entry))
+			fts_set(walk, entry, FTS_SKIP);
 		if (entry->fts_level == FTS_ROOTLEVEL && entry->fts_info == FTS_NS)
 			return -entry->fts_errno;
 		if (entry->fts_info == FTS_NS || entry->fts_info == FTS_DNR ||

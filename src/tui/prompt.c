@@ -11,7 +11,26 @@
 
 enum { TEXT_BYTES_MAX = 1000 };
 
-/* What of `text` fits: its end, where it is typed. */
+/* The length of the character before, or behind, the byte `at`. */
+static size_t length_before(const struct prompt *prompt)
+{
+	size_t at = prompt->at;
+
+	while (at > 0 && (prompt->text.data[--at] & 0xc0) == 0x80)
+		continue;
+	return prompt->at - at;
+}
+
+static size_t length_behind(const struct prompt *prompt)
+{
+	size_t at = prompt->at;
+
+	while (at < prompt->text.len && (prompt->text.data[++at] & 0xc0) == 0x80)
+		continue;
+	return at - prompt->at;
+}
+
+/* The part of `text` that is shown: its end, in `width` columns. */
 static const char *tail_of(const char *text, int width)
 {
 	uint32_t character;
@@ -27,45 +46,113 @@ static const char *tail_of(const char *text, int width)
 static void draw(struct app *app, void *state)
 {
 	struct prompt *prompt = state;
-	int y = app->status_line, x = (int)strlen(prompt->question), width;
-	struct buf text = { 0 };
+	int y = app->status_line, x = (int)strlen(prompt->question), width, cursor;
+	struct buf before = { 0 }, behind = { 0 };
 	const char *shown;
 
-	text_clean(&text, buf_str(&prompt->text), prompt->text.len, app->ascii);
-	shown = tail_of(buf_str(&text), COLS - x - 1);
-	width = (int)text_width(shown);
+	text_clean(&before, buf_str(&prompt->text), prompt->at, app->ascii);
+	text_clean(&behind, buf_str(&prompt->text) + prompt->at, prompt->text.len - prompt->at,
+		app->ascii);
+	shown = tail_of(buf_str(&before), COLS - x - 1);
+	cursor = x + (int)text_width(shown);
+	width = (int)text_width(buf_str(&behind));
 	screen_put(app, y, 0, COLS, STYLE_LABEL, prompt->question, false);
-	screen_put(app, y, x, width, STYLE_PLAIN, shown, false);
+	screen_put(app, y, x, cursor - x, STYLE_PLAIN, shown, false);
+	screen_put(app, y, cursor, width, STYLE_PLAIN, buf_str(&behind), false);
 	if (prompt->wrong.len > 0 && y + 1 < LINES) {
 		screen_put(app, y + 1, 0, COLS, STYLE_ERROR, buf_str(&prompt->wrong), false);
 	} else if (prompt->wrong.len > 0) {
-		screen_put(app, y, x + width + 2, COLS - x - width - 2, STYLE_ERROR,
-			buf_str(&prompt->wrong), false);
+		width += cursor + 2;
+		screen_put(
+			app, y, width, COLS - width, STYLE_ERROR, buf_str(&prompt->wrong), false);
 	}
-	move(y, x + width);
-	buf_free(&text);
+	move(y, cursor);
+	buf_free(&before);
+	buf_free(&behind);
 }
 
 static void add_character(struct prompt *prompt, int character)
 {
+	struct buf *text = &prompt->text;
 	mbstate_t conversion = { 0 };
 	char bytes[MB_LEN_MAX];
 	size_t size = wcrtomb(bytes, (wchar_t)character, &conversion);
 
-	if (size != (size_t)-1 && prompt->text.len + size <= TEXT_BYTES_MAX)
-		buf_bytes(&prompt->text, bytes, size);
+	if (size == (size_t)-1 || text->len + size > TEXT_BYTES_MAX || !buf_reserve(text, size))
+		return;
+	memmove(text->data + prompt->at + size, text->data + prompt->at,
+		text->len - prompt->at + 1);
+	memcpy(text->data + prompt->at, bytes, size);
+	text->len += size;
+	prompt->at += size;
 }
 
-static void remove_character(struct prompt *prompt)
+/* Take out `length` bytes behind the byte `at`. */
+static void remove_bytes(struct prompt *prompt, size_t length)
 {
 	struct buf *text = &prompt->text;
 
-	while (text->len > 0 && (text->data[text->len - 1] & 0xc0) == 0x80)
-		text->len--;
-	if (text->len > 0)
-		text->len--;
-	if (text->data)
-		text->data[text->len] = '\0';
+	if (length == 0)
+		return;
+	memmove(text->data + prompt->at, text->data + prompt->at + length,
+		text->len - prompt->at - length + 1);
+	text->len -= length;
+}
+
+static void remove_before(struct prompt *prompt, size_t length)
+{
+	prompt->at -= length;
+	remove_bytes(prompt, length);
+}
+
+/* The bytes of the word before the cursor, with the blanks behind it. */
+static size_t word_before(const struct prompt *prompt)
+{
+	size_t at = prompt->at;
+
+	while (at > 0 && prompt->text.data[at - 1] == ' ')
+		at--;
+	while (at > 0 && prompt->text.data[at - 1] != ' ')
+		at--;
+	return prompt->at - at;
+}
+
+/* Change the text, as a shell's line is edited; false: the key moves only, or does nothing. */
+static bool edit(struct prompt *prompt, int key_code)
+{
+	switch (key_code) {
+	case KEY_CODE_DELETE:
+		remove_before(prompt, length_before(prompt));
+		return true;
+	case KEYMAP_FUNCTION + KEY_DC:
+		remove_bytes(prompt, length_behind(prompt));
+		return true;
+	case 'U' - '@':
+		remove_before(prompt, prompt->at);
+		return true;
+	case 'W' - '@':
+		remove_before(prompt, word_before(prompt));
+		return true;
+	case KEYMAP_FUNCTION + KEY_LEFT:
+		prompt->at -= length_before(prompt);
+		return false;
+	case KEYMAP_FUNCTION + KEY_RIGHT:
+		prompt->at += length_behind(prompt);
+		return false;
+	case KEYMAP_FUNCTION + KEY_HOME:
+	case 'A' - '@':
+		prompt->at = 0;
+		return false;
+	case KEYMAP_FUNCTION + KEY_END:
+	case 'E' - '@':
+		prompt->at = prompt->text.len;
+		return false;
+	default:
+		if (key_code < ' ' || key_code >= KEYMAP_FUNCTION)
+			return false;
+		add_character(prompt, key_code);
+		return true;
+	}
 }
 
 static bool key(struct app *app, void *state, int key_code)
@@ -86,13 +173,7 @@ static bool key(struct app *app, void *state, int key_code)
 		app_pop(app);
 		return true;
 	}
-	if (key_code == KEY_CODE_DELETE)
-		remove_character(prompt);
-	else if (key_code == 'U' - '@')
-		buf_clear(&prompt->text);
-	else if (key_code >= ' ' && key_code < KEYMAP_FUNCTION)
-		add_character(prompt, key_code);
-	else
+	if (!edit(prompt, key_code))
 		return true;
 	buf_clear(&prompt->wrong);
 	prompt->changed(app, prompt);
@@ -118,6 +199,7 @@ void prompt_open(struct app *app, const struct prompt *like, const char *text)
 	if (prompt) {
 		*prompt = *like;
 		buf_text(&prompt->text, text);
+		prompt->at = prompt->text.len;
 		prompt->before = strdup(text);
 		if (prompt->before) {
 			app_push(app, &prompt_type, prompt);

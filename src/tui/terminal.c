@@ -51,6 +51,9 @@ static void prepare_reset(void)
 		if (text && text != (char *)-1)
 			tputs(text, 1, add_to_reset);
 	}
+	text = tigetstr("XM"); /* the mouse, which may be on by then */
+	if (text && text != (char *)-1)
+		tputs(tiparm(text, 0), 1, add_to_reset);
 }
 
 /* Only what a handler may do: two system calls, and the signal again. */

@@ -7,6 +7,7 @@
 struct prompt {
 	const char *question;
 	struct buf text;
+	size_t at; /* where it is typed: a byte of `text` */
 	struct buf wrong; /* what is wrong with it, printable; empty: nothing */
 	char *before; /* as it was, for Esc */
 	size_t from; /* the row that the cursor was on */
