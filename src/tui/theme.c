@@ -49,16 +49,19 @@ static const struct look monochrome[STYLE_COUNT] = {
 	[STYLE_BUTTON] = { -1, -1, A_BOLD | A_REVERSE },
 };
 
-/* Numbers of the 256-colour palette: softer, and told apart better. */
+/*
+ * Numbers of the 256-colour palette: softer, and told apart better. Those in front have a contrast
+ * of about four to one on black and on white.
+ */
 enum {
 	GREY = 238,
 	PALE = 252,
 	BLUE = 24,
-	TEAL = 30,
-	AMBER = 130,
+	TEAL = 31,
+	AMBER = 166,
 	RED = 160,
 	GREEN = 28,
-	PLUM = 127
+	PLUM = 133
 };
 
 static const struct look rich[STYLE_COUNT] = {
