@@ -174,9 +174,11 @@ static int replace(const char *target, char *temporary, const char *bytes, size_
 
 int file_replace(const char *path, const char *bytes, size_t size)
 {
-	char *target = follow_links(path), *temporary = NULL;
+	char *target = *path ? follow_links(path) : NULL, *temporary = NULL;
 	int error;
 
+	if (!*path)
+		return -ENOENT;
 	if (!target)
 		return -errno;
 	error = make_folders(target);

@@ -123,8 +123,9 @@ static size_t end_of(const struct ini *ini, const char *section)
 	size_t at, end = 0;
 
 	for (at = 0; at < ini->count; at++) {
+		/* a comment may belong to what comes next */
 		if (strcmp(ini->lines[at].section, section) == 0 &&
-			ini->lines[at].text[strspn(ini->lines[at].text, blanks)])
+			ini->lines[at].type != INI_OTHER)
 			end = at + 1;
 	}
 	return end;
@@ -161,6 +162,9 @@ int ini_set(struct ini *ini, const char *section, const char *name, const char *
 	if (known && value && strcmp(ini->lines[at].value, value) == 0)
 		return 0; /* however it is written */
 	if (known)
+		take_out(ini, at);
+	/* a repeated line, which was without effect, must not get one */
+	while (!value && (at = find(ini, section, name)) < ini->count)
 		take_out(ini, at);
 	if (!value)
 		return 0;

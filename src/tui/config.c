@@ -88,8 +88,12 @@ static int read_theme(struct settings *settings, const char *value)
 
 static int read_units(struct settings *settings, const char *value)
 {
-	settings->exact_bytes = strcmp(value, "bytes") == 0;
-	return settings->exact_bytes || strcmp(value, "human") == 0 ? 0 : -EINVAL;
+	bool exact = strcmp(value, "bytes") == 0;
+
+	if (!exact && strcmp(value, "human") != 0)
+		return -EINVAL;
+	settings->exact_bytes = exact;
+	return 0;
 }
 
 static int read_time(struct settings *settings, const char *value)
@@ -119,7 +123,7 @@ static void write_time(struct buf *out, const struct settings *settings)
 
 static void write_delay(struct buf *out, const struct settings *settings)
 {
-	buf_printf(out, "%g", settings->delay);
+	buf_printf(out, "%.15g", settings->delay); /* all digits that were given */
 }
 
 static const struct general {
@@ -253,6 +257,11 @@ static void read_keys(struct reader *reader, const struct ini_line *line)
 		return;
 	}
 	buf_text(&keys, ""); /* none is an empty text, not NULL */
+	if (keys.error) {
+		reader->complaints->error = keys.error;
+		buf_free(&keys);
+		return;
+	}
 	free(reader->settings->keymap.keys[request]);
 	reader->settings->keymap.keys[request] = keys.data;
 	reader->key_lines[request] = line->number;

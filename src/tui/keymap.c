@@ -41,12 +41,16 @@ int keymap_parse(const char *name, size_t length)
 		if (strlen(names[i].name) == length && strncmp(names[i].name, name, length) == 0)
 			return names[i].key;
 	}
-	if (length >= 2 && length <= 3 && name[0] == 'F' && isdigit((unsigned char)name[1])) {
-		number = atoi(name + 1);
+	if (length >= 2 && length <= 3 && name[0] == 'F' && isdigit((unsigned char)name[1]) &&
+		(length == 2 || isdigit((unsigned char)name[2]))) {
+		/* what is behind `length` belongs to the next name */
+		number = name[1] - '0';
+		if (length == 3)
+			number = 10 * number + name[2] - '0';
 		return number >= 1 && number <= 63 ? KEYMAP_FUNCTION + KEY_F(number) : KEYMAP_NONE;
 	}
 	if (length == 2 && name[0] == '^' && name[1] >= '@' && name[1] <= '_')
-		return name[1] - '@';
+		return keymap_normalize(name[1] - '@'); /* as it comes when it is pressed */
 	if (length > 0 && text_decode(name, length, &character) == length && character >= ' ')
 		return (int)character;
 	return KEYMAP_NONE;

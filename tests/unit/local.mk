@@ -120,23 +120,34 @@ unit_tests = \
 	tests/unit/test_column \
 	tests/unit/test_column_edges \
 	tests/unit/test_column_list \
+	tests/unit/test_config \
+	tests/unit/test_config_keys \
+	tests/unit/test_config_write \
+	tests/unit/test_file \
+	tests/unit/test_file_replace \
 	tests/unit/test_filter \
 	tests/unit/test_fixtures \
 	tests/unit/test_identity \
+	tests/unit/test_ini \
 	tests/unit/test_json \
+	tests/unit/test_keymap \
 	tests/unit/test_manual \
 	tests/unit/test_memory \
 	tests/unit/test_options \
 	tests/unit/test_proctext \
+	tests/unit/test_search \
 	tests/unit/test_snapshot \
 	tests/unit/test_table \
 	tests/unit/test_table_cursor \
 	tests/unit/test_text \
+	tests/unit/test_theme \
 	tests/unit/test_units \
 	tests/unit/test_units_parse \
 	tests/unit/test_value \
 	tests/unit/test_worker
 unit_headers = tests/tap.h tests/unit/unit.h
+folder_headers = tests/unit/folder.h $(unit_headers)
+config_headers = tests/unit/settings.h $(folder_headers)
 unit_libs = libipctop.a $(libipctop_libs) $(CMOCKA_LIBS)
 
 check_PROGRAMS += $(unit_tests)
@@ -154,14 +165,28 @@ tests_unit_test_column_edges_SOURCES = tests/unit/test_column_edges.c $(unit_hea
 tests_unit_test_column_edges_LDADD = $(unit_libs)
 tests_unit_test_column_list_SOURCES = tests/unit/test_column_list.c $(unit_headers)
 tests_unit_test_column_list_LDADD = $(unit_libs)
+tests_unit_test_config_SOURCES = tests/unit/test_config.c $(config_headers)
+tests_unit_test_config_LDADD = $(unit_libs)
+tests_unit_test_config_keys_SOURCES = tests/unit/test_config_keys.c $(config_headers)
+tests_unit_test_config_keys_LDADD = $(unit_libs)
+tests_unit_test_config_write_SOURCES = tests/unit/test_config_write.c $(config_headers)
+tests_unit_test_config_write_LDADD = $(unit_libs)
+tests_unit_test_file_SOURCES = tests/unit/test_file.c $(folder_headers)
+tests_unit_test_file_LDADD = $(unit_libs)
+tests_unit_test_file_replace_SOURCES = tests/unit/test_file_replace.c $(folder_headers)
+tests_unit_test_file_replace_LDADD = $(unit_libs)
 tests_unit_test_filter_SOURCES = tests/unit/test_filter.c $(unit_headers)
 tests_unit_test_filter_LDADD = $(unit_libs)
 tests_unit_test_fixtures_SOURCES = tests/unit/test_fixtures.c tests/unit/fixture.h $(unit_headers)
 tests_unit_test_fixtures_LDADD = $(unit_libs)
 tests_unit_test_identity_SOURCES = tests/unit/test_identity.c $(unit_headers)
 tests_unit_test_identity_LDADD = $(unit_libs)
+tests_unit_test_ini_SOURCES = tests/unit/test_ini.c $(unit_headers)
+tests_unit_test_ini_LDADD = $(unit_libs)
 tests_unit_test_json_SOURCES = tests/unit/test_json.c tests/unit/json_check.h $(unit_headers)
 tests_unit_test_json_LDADD = $(unit_libs)
+tests_unit_test_keymap_SOURCES = tests/unit/test_keymap.c $(unit_headers)
+tests_unit_test_keymap_LDADD = $(unit_libs)
 tests_unit_test_manual_SOURCES = tests/unit/test_manual.c tests/unit/manual.h tests/tap.h
 tests_unit_test_manual_LDADD = $(unit_libs)
 tests_unit_test_memory_SOURCES = tests/unit/test_memory.c $(unit_headers)
@@ -170,6 +195,8 @@ tests_unit_test_options_SOURCES = tests/unit/test_options.c $(unit_headers)
 tests_unit_test_options_LDADD = $(unit_libs)
 tests_unit_test_proctext_SOURCES = tests/unit/test_proctext.c $(unit_headers)
 tests_unit_test_proctext_LDADD = $(unit_libs)
+tests_unit_test_search_SOURCES = tests/unit/test_search.c $(unit_headers)
+tests_unit_test_search_LDADD = $(unit_libs)
 tests_unit_test_snapshot_SOURCES = tests/unit/test_snapshot.c $(unit_headers)
 tests_unit_test_snapshot_LDADD = $(unit_libs)
 tests_unit_test_table_SOURCES = tests/unit/test_table.c $(unit_headers)
@@ -178,6 +205,8 @@ tests_unit_test_table_cursor_SOURCES = tests/unit/test_table_cursor.c $(unit_hea
 tests_unit_test_table_cursor_LDADD = $(unit_libs)
 tests_unit_test_text_SOURCES = tests/unit/test_text.c $(unit_headers)
 tests_unit_test_text_LDADD = $(unit_libs)
+tests_unit_test_theme_SOURCES = tests/unit/test_theme.c $(unit_headers)
+tests_unit_test_theme_LDADD = $(unit_libs)
 tests_unit_test_units_SOURCES = tests/unit/test_units.c $(unit_headers)
 tests_unit_test_units_LDADD = $(unit_libs)
 tests_unit_test_units_parse_SOURCES = tests/unit/test_units_parse.c $(unit_headers)

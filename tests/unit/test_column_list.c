@@ -182,6 +182,134 @@ static void ordered_is_default_and_then_the_rest(void **state)
 	}
 }
 
+/* "A,B" of segments, as a user chose them. */
+static void choose(struct column_list *list, const char *names)
+{
+	const char *wrong;
+
+	assert_int_equal(column_list_parse(list, CLASS_SHM, names, &wrong), 0);
+}
+
+static void expect_names(const struct column_list *list, const char *expected)
+{
+	struct buf out = { 0 };
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		buf_printf(&out, "%s%s", i ? "," : "", list->at[i]->name);
+	expect_text(&out, expected);
+}
+
+static void names_are_parsed(void **state)
+{
+	struct column_list list = { .count = 7 };
+	enum class class;
+	const char *wrong;
+
+	(void)state;
+	choose(&list, "SIZE,id,Owner");
+	expect_names(&list, "SIZE,ID,OWNER");
+	choose(&list, "ID,SIZE,ID,size");
+	expect_names(&list, "ID,SIZE");
+	choose(&list, "ID,");
+	expect_names(&list, "ID");
+	choose(&list, "");
+	assert_int_equal(list.count, 0);
+	/* a "%" may be left out */
+	assert_int_equal(column_list_parse(&list, CLASS_MSG, "use,USE%", &wrong), 0);
+	expect_names(&list, "USE%");
+	for (class = 0; class < CLASS_COUNT; class ++) {
+		assert_int_equal(
+			column_list_parse(&list, class, class_infos[class].columns, &wrong), 0);
+		expect_names(&list, class_infos[class].columns);
+	}
+}
+
+static void the_first_unknown_name_is_told(void **state)
+{
+	static const char *const texts[][2] = {
+		{ "NOPE", "NOPE" }, { "ID,NOPE,SIZE,NADA", "NOPE,SIZE,NADA" },
+		{ "ID, SIZE", " SIZE" }, { "ID,,SIZE", ",SIZE" }, { ",ID", ",ID" },
+		{ "ID,SIZ", "SIZ" }, { "ID,SIZES", "SIZES" }, { "ID,SIZE%", "SIZE%" },
+		{ "ID;SIZE", "ID;SIZE" }, { "ID,MSGS", "MSGS" }, /* of another class */
+	};
+	struct column_list list;
+	const char *wrong;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(texts); i++) {
+		wrong = NULL;
+		assert_int_equal(column_list_parse(&list, CLASS_SHM, texts[i][0], &wrong), -EINVAL);
+		assert_non_null(wrong);
+		assert_string_equal(wrong, texts[i][1]);
+	}
+}
+
+static void chosen_columns_are_fitted(void **state)
+{
+	struct column_list chosen, none = { .count = 0 }, list, defaults;
+	unsigned width;
+
+	(void)state;
+	choose(&chosen, "IDLE,SIZE,ID");
+	for (width = 100; width <= 1000; width += 100) {
+		/* nothing is added to what was chosen */
+		column_list_fit(&list, CLASS_SHM, &chosen, width, 1, NULL);
+		expect_names(&list, "IDLE,SIZE,ID");
+		column_list_fit(&defaults, CLASS_SHM, NULL, width, 1, NULL);
+		column_list_fit(&list, CLASS_SHM, &none, width, 1, NULL);
+		assert_int_equal(list.count, defaults.count);
+		assert_memory_equal(list.at, defaults.at, list.count * sizeof(list.at[0]));
+	}
+	expect_names(&chosen, "IDLE,SIZE,ID"); /* it is the caller's */
+}
+
+static void chosen_columns_are_dropped_where_it_is_narrow(void **state)
+{
+	struct column_list chosen, list;
+	unsigned width, gap;
+
+	(void)state;
+	choose(&chosen, "CGROUP,IDLE,SIZE,LPID,ID,COMMAND,KEY");
+	for (gap = 1; gap <= 2; gap++) {
+		for (width = 0; width <= 120; width++) {
+			column_list_fit(&list, CLASS_SHM, &chosen, width, gap, NULL);
+			assert_true(list.count > 0);
+			assert_true(width_of(&list, gap, NULL) <= width || !may_be_dropped(&list));
+			assert_true(has(&list, column_of(CLASS_SHM, "ID")));
+		}
+		width = width_of(&chosen, gap, NULL);
+		column_list_fit(&list, CLASS_SHM, &chosen, width, gap, NULL);
+		assert_int_equal(list.count, chosen.count);
+		column_list_fit(&list, CLASS_SHM, &chosen, width - 1, gap, NULL);
+		assert_int_equal(list.count, chosen.count - 1);
+	}
+}
+
+static void ordered_is_chosen_and_then_the_rest(void **state)
+{
+	struct column_list chosen, none = { .count = 0 }, ordered, all, defaults;
+	size_t i, at = 0;
+
+	(void)state;
+	choose(&chosen, "IDLE,SIZE,KEY");
+	column_list_ordered(&ordered, CLASS_SHM, &chosen);
+	column_list_all(&all, CLASS_SHM);
+	assert_int_equal(ordered.count, all.count);
+	assert_memory_equal(ordered.at, chosen.at, chosen.count * sizeof(chosen.at[0]));
+	/* the others as they are in columns[] */
+	for (i = chosen.count; i < ordered.count; i++, at++) {
+		while (has(&chosen, all.at[at]))
+			at++;
+		assert_ptr_equal(ordered.at[i], all.at[at]);
+	}
+	column_list_ordered(&ordered, CLASS_SHM, &none);
+	column_list_default(&defaults, CLASS_SHM);
+	assert_memory_equal(ordered.at, defaults.at, defaults.count * sizeof(defaults.at[0]));
+	assert_int_equal(ordered.count, all.count);
+}
+
 static void costs_are_added_up(void **state)
 {
 	struct column_list list = { .count = 0 };
@@ -230,6 +358,11 @@ int main(void)
 		cmocka_unit_test(widths_can_be_given),
 		cmocka_unit_test(a_list_takes_each_column_once_and_never_too_many),
 		cmocka_unit_test(ordered_is_default_and_then_the_rest),
+		cmocka_unit_test(names_are_parsed),
+		cmocka_unit_test(the_first_unknown_name_is_told),
+		cmocka_unit_test(chosen_columns_are_fitted),
+		cmocka_unit_test(chosen_columns_are_dropped_where_it_is_narrow),
+		cmocka_unit_test(ordered_is_chosen_and_then_the_rest),
 		cmocka_unit_test(costs_are_added_up),
 		cmocka_unit_test(names_are_listed_once),
 	};

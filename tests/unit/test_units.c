@@ -220,6 +220,22 @@ static void knows_time_formats(void **state)
 	assert_int_equal(format, TIME_FULL);
 }
 
+static void time_formats_have_words(void **state)
+{
+	enum time_format format, parsed;
+
+	(void)state;
+	assert_string_equal(units_time_format_word(TIME_SHORT), "short");
+	assert_string_equal(units_time_format_word(TIME_FULL), "full");
+	assert_string_equal(units_time_format_word(TIME_ISO), "iso");
+	for (format = 0; format < TIME_FORMATS; format++) {
+		parsed = TIME_FORMATS;
+		assert_int_equal(
+			units_parse_time_format(units_time_format_word(format), &parsed), 0);
+		assert_int_equal(parsed, format);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -231,6 +247,7 @@ int main(void)
 		cmocka_unit_test(writes_exact_times),
 		cmocka_unit_test(writes_permissions),
 		cmocka_unit_test(knows_time_formats),
+		cmocka_unit_test(time_formats_have_words),
 	};
 
 	return tap_run(cases, LENGTH(cases), NULL, NULL);
