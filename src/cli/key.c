@@ -94,7 +94,7 @@ static void add_cell(struct print_grid *grid, const char *format, ...)
 
 static int print_path_grid(const struct path_key *found, const struct options *options)
 {
-	static const char *const names[] = { "KEY", "PROJECT", "DEVICE", "INODE", "PATH", NULL };
+	static const char *const names[] = { "KEY", "PROJECT", "DEVICE", "INODE", "FILE", NULL };
 	struct print_grid *grid = print_grid_new(names, options);
 
 	add_cell(grid, "0x%08x", found->key);
@@ -140,7 +140,7 @@ static int run_path(const struct options *options, struct query *query, int argc
 
 int key_print_candidates(const struct snapshot *snapshot, const struct options *options)
 {
-	static const char *const names[] = { "PATH", "TIE", "PID", NULL };
+	static const char *const names[] = { "FILE", "TIE", "PID", NULL }; /* PATH is the shell's */
 	const struct detail *detail = &snapshot->detail;
 	struct print_grid *grid = print_grid_new(names, options);
 	uint32_t i;
@@ -206,6 +206,8 @@ static void find_objects(struct explanation *explanation)
 	}
 }
 
+static const char files_hidden[] = "the files of some of its processes are not ours to see";
+
 /* Look at the files of the processes that have to do with the objects that have the key. */
 static int search_processes(struct explanation *explanation)
 {
@@ -214,14 +216,21 @@ static int search_processes(struct explanation *explanation)
 	int32_t pids[KEY_PIDS_MAX];
 	const struct row *row = explanation->rows, *end = row + explanation->count;
 	size_t count, i;
+	unsigned hidden;
 	int error = 0;
 
 	for (; row < end && !error; row++) {
+		hidden = explanation->search.hidden;
 		wish.identity = identity_of(row->class, row->record, snapshot->scope);
 		error = detail_add(explanation->query.collector, snapshot, &wish);
 		count = detail_pids(&snapshot->detail, row, pids);
 		for (i = 0; i < count && !error; i++)
 			error = keysearch_process(&explanation->search, pids[i]);
+		/* the text says so itself */
+		if (!error && explanation->search.hidden > hidden &&
+			explanation->options->mode != OUTPUT_TABLE)
+			error = snapshot_note(snapshot, row->class, false,
+				"candidates can't be read: %s", files_hidden);
 	}
 	return error;
 }
@@ -247,9 +256,11 @@ static int search(struct explanation *explanation, int argc, char **argv)
 	*detail = (struct detail){ .candidate = explanation->search.found };
 	detail->candidates.count = explanation->search.count;
 	if (explanation->search.hidden > 0)
-		detail->candidates.why = "the files of some of its processes are not ours to see";
+		detail->candidates.why = files_hidden;
 	else if (explanation->search.cut)
 		detail->candidates.why = "there are too many files to look at all";
+	else if (explanation->search.closed > 0)
+		detail->candidates.why = "some folders below are not ours to read";
 	return error;
 }
 

@@ -97,8 +97,9 @@ static int find(struct shown *shown)
 	note(query->snapshot, shown->class, true, "semaphores",
 		&query->snapshot->detail.semaphores);
 	note(query->snapshot, shown->class, true, "messages", &query->snapshot->detail.messages);
-	note(query->snapshot, shown->class, false, "candidates",
-		&query->snapshot->detail.candidates);
+	if (shown->options.mode != OUTPUT_TABLE) /* the report says so itself */
+		note(query->snapshot, shown->class, false, "candidates",
+			&query->snapshot->detail.candidates);
 	shown->row = table_row(&query->tables[shown->class], 0);
 	return 0;
 }
@@ -121,8 +122,9 @@ static int print_report(const struct shown *shown)
 		style.width = size.ws_col;
 	report_object(&text, &shown->row, &style);
 	error = text.error;
-	if (!error)
-		fputs(buf_str(&text), stdout);
+	errno = 0;
+	if (!error && fputs(buf_str(&text), stdout) == EOF)
+		error = errno ? -errno : -EIO;
 	buf_free(&text);
 	return error;
 }

@@ -39,39 +39,50 @@ static const char *reason(int error)
 
 /* semaphores */
 
-static uint32_t ask(int id, uint32_t number, int command)
+/* One by one: GETALL writes as many as the set has by then, which may be another one. */
+static int ask(int id, uint32_t number, int command, uint32_t *answer)
 {
-	int answer = semctl(id, (int)number, command);
+	int result = semctl(id, (int)number, command);
 
-	return answer > 0 ? (uint32_t)answer : 0;
+	*answer = result > 0 ? (uint32_t)result : 0;
+	return result < 0 ? -errno : 0;
+}
+
+static int ask_all(int id, uint32_t number, struct semaphore *semaphore)
+{
+	uint32_t value, pid;
+	int error = ask(id, number, GETVAL, &value);
+
+	if (!error)
+		error = ask(id, number, GETPID, &pid);
+	if (!error)
+		error = ask(id, number, GETNCNT, &semaphore->ncount);
+	if (!error)
+		error = ask(id, number, GETZCNT, &semaphore->zcount);
+	if (error)
+		return error;
+	semaphore->value = (uint16_t)value;
+	semaphore->pid = (int32_t)pid;
+	return 0;
 }
 
 static int read_semaphores(struct snapshot *snapshot, const struct row *row)
 {
 	struct detail *detail = &snapshot->detail;
-	uint32_t nsems = row->sem->nsems, i;
+	uint32_t nsems = row->sem->nsems, number;
 	uint32_t count = nsems < detail->wish.semaphores ? nsems : detail->wish.semaphores;
-	unsigned short *values = calloc((size_t)nsems + 1, sizeof(*values));
-	int id = row->ipc->id;
+	int error = 0;
 
-	if (!values)
+	detail->semaphore =
+		arena_alloc(&snapshot->arena, ((size_t)count + 1) * sizeof(*detail->semaphore));
+	if (!detail->semaphore)
 		return -ENOMEM;
-	if (semctl(id, 0, GETALL, (union semun){ .array = values }) < 0) {
-		free(values);
-		return copy_why(snapshot, &detail->semaphores, reason(errno));
-	}
-	detail->semaphore = arena_alloc(&snapshot->arena, (count + 1) * sizeof(*detail->semaphore));
-	for (i = 0; detail->semaphore && i < count; i++) {
-		detail->semaphore[i] = (struct semaphore){
-			.value = values[i],
-			.pid = (int32_t)ask(id, i, GETPID),
-			.ncount = ask(id, i, GETNCNT),
-			.zcount = ask(id, i, GETZCNT),
-		};
-	}
-	free(values);
+	for (number = 0; number < count && !error; number++)
+		error = ask_all(row->ipc->id, number, &detail->semaphore[number]);
+	if (error)
+		return copy_why(snapshot, &detail->semaphores, reason(-error));
 	detail->semaphores.count = count;
-	return detail->semaphore ? 0 : -ENOMEM;
+	return 0;
 }
 
 /* messages */
@@ -137,17 +148,24 @@ static int keep_message(struct message_reader *reader, ssize_t size)
 	return 0;
 }
 
+/* Whether that is why a message could not be copied: then it could have been read. */
+static bool is_too_long(const struct message_reader *reader, int error)
+{
+	struct msg_record record = { 0 };
+
+	return error == E2BIG ||
+		(error == EINVAL && sysv_msg.stat(reader->id, &record) == reader->id);
+}
+
 /* Why message `number` could not be copied. */
 static int tell_why(struct message_reader *reader, uint32_t number, int error)
 {
-	struct msg_record record = { 0 };
 	char text[128];
 
 	if (error == ENOSYS) {
 		snprintf(text, sizeof(text),
 			"this kernel can't copy messages (CONFIG_CHECKPOINT_RESTORE)");
-	} else if (error == E2BIG ||
-		(error == EINVAL && sysv_msg.stat(reader->id, &record) == reader->id)) {
+	} else if (is_too_long(reader, error)) {
 		snprintf(
 			text, sizeof(text), "message %u is too long to be copied (MSGMAX)", number);
 	} else {
@@ -182,7 +200,8 @@ static int read_messages(struct snapshot *snapshot, const struct row *row)
 			break;
 	}
 	/* an empty queue must be readable too to be called empty */
-	if (!error && most == 0 && (size = copy_message(&reader, 0)) < 0 && size != -ENOMSG)
+	if (!error && most == 0 && (size = copy_message(&reader, 0)) < 0 && size != -ENOMSG &&
+		!is_too_long(&reader, (int)-size))
 		error = tell_why(&reader, 0, (int)-size);
 	free(reader.buffer);
 	return error;
@@ -305,7 +324,10 @@ int detail_add(
 	if (!detail->found)
 		return 0;
 	if (!collector->live) {
-		detail->semaphores.why = detail->messages.why = no_kernel;
+		if (class == CLASS_SEM)
+			detail->semaphores.why = no_kernel;
+		else if (class == CLASS_MSG)
+			detail->messages.why = no_kernel;
 		detail->candidates.why = "only of the running system";
 		return 0;
 	}

@@ -33,7 +33,13 @@ static int add(struct key_search *search, const char *path, enum candidate_tie t
 {
 	size_t size = sizeof(*search->found);
 	struct key_candidate *found;
+	uint32_t i;
 
+	/* a process may have a file open many times */
+	for (i = 0; i < search->count; i++) {
+		if (search->found[i].tie == tie && strcmp(search->found[i].path, path) == 0)
+			return 0;
+	}
 	if (search->count == FOUND_MAX) {
 		search->cut = true;
 		return 0;
@@ -156,12 +162,12 @@ int keysearch_process(struct key_search *search, int32_t pid)
 static bool is_over(struct key_search *search, int64_t begin_ns)
 {
 	search->visited++;
-	if (search->visited % CLOCK_STEP == 0 &&
-		clock_monotonic_ns() - begin_ns > INT64_C(1000000000) * VISITED_SECONDS)
-		search->cut = true;
-	if (search->visited >= VISITED_MAX)
-		search->cut = true;
-	return search->cut;
+	if (search->visited < VISITED_MAX && search->count < FOUND_MAX &&
+		(search->visited % CLOCK_STEP != 0 ||
+			clock_monotonic_ns() - begin_ns <= INT64_C(1000000000) * VISITED_SECONDS))
+		return false;
+	search->cut = true;
+	return true;
 }
 
 /* Files of the kernel's own making come from no program: a walk from / would never end in them. */
@@ -190,8 +196,10 @@ static int look_below(struct key_search *search, FTS *walk)
 			continue;
 		if (entry->fts_info == FTS_D && is_pseudo(entry))
 			fts_set(walk, entry, FTS_SKIP);
-		if (entry->fts_level == FTS_ROOTLEVEL && entry->fts_info == FTS_NS)
+		if (entry->fts_level == FTS_ROOTLEVEL &&
+			(entry->fts_info == FTS_NS || entry->fts_info == FTS_DNR))
 			return -entry->fts_errno;
+		search->closed += entry->fts_info == FTS_DNR;
 		if (entry->fts_info == FTS_NS || entry->fts_info == FTS_DNR ||
 			entry->fts_info == FTS_ERR)
 			continue;

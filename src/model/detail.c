@@ -14,6 +14,20 @@ bool detail_answers(const struct detail *detail, const struct detail_wish *wish)
 		answered->semaphores >= wish->semaphores && answered->messages >= wish->messages;
 }
 
+/* Whether `left` bytes may be the beginning of a character that needs more of them. */
+static bool is_begun(const unsigned char *bytes, size_t left)
+{
+	size_t length = bytes[0] < 0xe0 ? 2 : bytes[0] < 0xf0 ? 3 : 4, i;
+
+	if (bytes[0] < 0xc2 || bytes[0] > 0xf4 || left >= length)
+		return false;
+	for (i = 1; i < left; i++) {
+		if ((bytes[i] & 0xc0) != 0x80)
+			return false;
+	}
+	return true;
+}
+
 size_t detail_message_length(const struct message *message)
 {
 	static const char controls[] = "\a\b\t\n\v\f\r\x1b"; /* what texts may hold */
@@ -26,9 +40,9 @@ size_t detail_message_length(const struct message *message)
 	}
 	for (i = 0; i < length; i += size) {
 		size = text_decode(message->bytes + i, length - i, &character);
-		/* the last character may be cut */
-		if (size == 0 && message->kept < message->size && length - i < 4 &&
-			(unsigned char)message->bytes[i] >= 0xc2)
+		/* the last character may be cut, where not all bytes were kept */
+		if (size == 0 && length == message->kept && message->kept < message->size &&
+			is_begun((const unsigned char *)message->bytes + i, length - i))
 			return i;
 		if (size == 0 || (character < ' ' && !strchr(controls, (int)character)) ||
 			character == 0x7f)

@@ -18,6 +18,7 @@ enum {
 	WORDS_MIN = 28, /* columns for words beside a value; with less they go below it */
 	COMMAND_COLUMNS = 16,
 	MESSAGE_COLUMNS = 64, /* where the width has no end */
+	FOLD_MIN = 16, /* columns: lines are not broken to less */
 };
 
 /* A field: its name, its value as people read it and as the kernel has it, and what it is. */
@@ -65,6 +66,45 @@ static void put_words(struct buf *out, const char *text, size_t at, size_t inden
 		first = false;
 	}
 	buf_char(out, '\n');
+}
+
+/* Append a line, broken where it is wider than `width`, between words if that is possible. */
+static void fold_line(struct buf *out, const char *line, size_t width)
+{
+	size_t blanks = strspn(line, " "), indent = blanks + INDENT, room = width, bytes, at;
+
+	if (indent > width / 2)
+		indent = width / 2;
+	while (text_width(line) > room) {
+		bytes = text_fit(line, room, NULL);
+		for (at = bytes; at > blanks && line[at] != ' '; at--)
+			continue;
+		if (at > blanks)
+			bytes = at;
+		buf_bytes(out, line, bytes);
+		line += bytes + strspn(line + bytes, " ");
+		if (!*line)
+			break;
+		buf_printf(out, "\n%*s", (int)indent, "");
+		room = width - indent;
+		blanks = 0;
+	}
+	buf_text(out, line);
+	buf_char(out, '\n');
+}
+
+/* Append `lines`, which go, and none of them wider than the style has it. */
+static void put_folded(struct buf *out, struct buf *lines, const struct report_style *style)
+{
+	char *line = lines->data, *end;
+
+	if (lines->error)
+		out->error = lines->error;
+	for (; line && (end = strchr(line, '\n')) != NULL; line = end + 1) {
+		*end = '\0';
+		fold_line(out, line, style->width >= FOLD_MIN ? style->width : SIZE_MAX / 2);
+	}
+	buf_free(lines);
 }
 
 /* Words begin at `column`, or where there is no room for them there, a line below. */
@@ -196,25 +236,29 @@ void report_candidates(
 {
 	const struct detail *detail = &snapshot->detail;
 	const struct key_candidate *candidate;
+	struct buf lines = { 0 };
 	const char *command;
 	uint32_t i;
 
 	for (i = 0; i < detail->candidates.count; i++) {
 		candidate = &detail->candidate[i];
-		buf_printf(out, "%*scandidate: ", INDENT, "");
-		text_clean(out, candidate->path, strlen(candidate->path), style->value.ascii);
-		buf_printf(out, "  (%s", detail_tie(candidate->tie));
+		buf_printf(&lines, "%*scandidate: ", INDENT, "");
+		text_clean(&lines, candidate->path, strlen(candidate->path), style->value.ascii);
+		buf_printf(&lines, "  (%s", detail_tie(candidate->tie));
 		if (candidate->pid > 0) {
 			command = command_of(snapshot, candidate->pid);
-			buf_printf(out, ", process %d%s", candidate->pid, *command ? " " : "");
-			text_clean(out, command, strlen(command), style->value.ascii);
+			buf_printf(&lines, ", process %d%s", candidate->pid, *command ? " " : "");
+			text_clean(&lines, command, strlen(command), style->value.ascii);
 		}
-		buf_text(out, ")\n");
+		buf_text(&lines, ")\n");
 	}
 	if (detail->candidates.count == 0)
-		buf_printf(out, "%*sNo candidate among the files of its processes.\n", INDENT, "");
+		buf_printf(
+			&lines, "%*sNo candidate among the files of its processes.\n", INDENT, "");
 	if (detail->candidates.why)
-		buf_printf(out, "%*sNot all is known: %s.\n", INDENT, "", detail->candidates.why);
+		buf_printf(
+			&lines, "%*sNot all is known: %s.\n", INDENT, "", detail->candidates.why);
+	put_folded(out, &lines, style);
 }
 
 /* What is known of this row alone; NULL where it was not read yet. */
@@ -443,25 +487,27 @@ void report_object(struct buf *out, const struct row *row, const struct report_s
 	};
 	struct column_list all, usual;
 	struct report_style own = *style;
+	struct buf lines = { 0 };
 
 	if (own.value.time_format == TIME_SHORT)
 		own.value.time_format = TIME_FULL;
 	/* every column of the class: a new one is here by itself */
 	column_list_ordered(&all, row->class, NULL);
 	column_list_default(&usual, row->class);
-	put_title_of(out, row, &own);
-	put_fields(out, row, &all, 0, usual.count, &own);
+	put_title_of(&lines, row, &own);
+	put_fields(&lines, row, &all, 0, usual.count, &own);
 	if (class_infos[row->class].flags & CLASS_IPC) {
 		if (detail_of(row))
-			put_parts[row->class](out, row, &own);
+			put_parts[row->class](&lines, row, &own);
 		else
-			buf_printf(out, "\n%*s%s\n", INDENT, "",
+			buf_printf(&lines, "\n%*s%s\n", INDENT, "",
 				style->reading ? style->reading : "not read");
-		put_key(out, row, &own);
-		put_limits(out, row, &own);
+		put_key(&lines, row, &own);
+		put_limits(&lines, row, &own);
 	}
 	if (all.count > usual.count) {
-		title(out, &own, "Further fields");
-		put_fields(out, row, &all, usual.count, all.count, &own);
+		title(&lines, &own, "Further fields");
+		put_fields(&lines, row, &all, usual.count, all.count, &own);
 	}
+	put_folded(out, &lines, &own);
 }

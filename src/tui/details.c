@@ -63,7 +63,7 @@ static void make_report(struct app *app, struct details *details, int width)
 		.reading = app->paused ? "not read while paused; r reads it" : "reading",
 		.more = "Enter reads more",
 	};
-	struct buf report = { 0 }, wrapped = { 0 };
+	struct buf report = { 0 };
 	enum class class = (enum class)details->identity.class;
 	struct row row;
 	uint32_t at;
@@ -77,14 +77,12 @@ static void make_report(struct app *app, struct details *details, int width)
 	row = row_at(app->snapshot, class, at);
 	details->gone = false;
 	report_object(&report, &row, &style);
-	box_wrap(&wrapped, &report, width);
-	buf_free(&report);
-	if (wrapped.error) {
-		buf_free(&wrapped);
+	if (report.error) {
+		buf_free(&report);
 		return;
 	}
 	buf_free(&details->report);
-	details->report = wrapped;
+	details->report = report;
 	details->begin_ns = app->snapshot->begin_ns;
 	details->width = width;
 	details->paused = app->paused;

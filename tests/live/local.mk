@@ -1,7 +1,7 @@
 # Real objects in a private IPC namespace.
 live_shared = tests/live/space.c tests/live/space.h tests/live/world.c tests/live/world.h
 live_scripts = tests/live/peers.sh tests/live/output.sh tests/live/json.sh tests/live/empty.sh \
-	tests/live/usage.sh
+	tests/live/usage.sh tests/live/show.sh tests/live/show_peers.sh tests/live/key.sh
 
 EXTRA_DIST += tests/tap.h tests/live/lib.sh $(live_scripts)
 TESTS += $(live_scripts)
@@ -20,7 +20,8 @@ tests_live_liblive_a_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 live_tests = tests/live/test_fields tests/live/test_churn tests/live/test_descriptors \
 	tests/live/test_accounts tests/live/test_worker tests/live/test_rm \
 	tests/live/test_rm_race tests/live/test_rm_ask tests/live/test_audit tests/live/test_denied \
-	tests/live/test_select
+	tests/live/test_select tests/live/test_show_messages tests/live/test_show_semaphores \
+	tests/live/test_ftok tests/live/test_explain tests/live/test_explain_many
 live_libs = tests/live/liblive.a libipctop.a $(libipctop_libs) $(CMOCKA_LIBS) -lutil
 
 check_PROGRAMS += $(live_tests)
@@ -36,4 +37,9 @@ tests_live_test_rm_ask_LDADD = $(live_libs)
 tests_live_test_audit_LDADD = $(live_libs)
 tests_live_test_denied_LDADD = $(live_libs)
 tests_live_test_select_LDADD = $(live_libs)
+tests_live_test_show_messages_LDADD = $(live_libs)
+tests_live_test_show_semaphores_LDADD = $(live_libs)
+tests_live_test_ftok_LDADD = $(live_libs)
+tests_live_test_explain_LDADD = $(live_libs)
+tests_live_test_explain_many_LDADD = $(live_libs)
 endif

@@ -125,16 +125,23 @@ unit_tests = \
 	tests/unit/test_config_write \
 	tests/unit/test_file \
 	tests/unit/test_file_replace \
+	tests/unit/test_detail \
 	tests/unit/test_filter \
 	tests/unit/test_fixtures \
 	tests/unit/test_identity \
 	tests/unit/test_ini \
 	tests/unit/test_json \
+	tests/unit/test_key \
 	tests/unit/test_keymap \
 	tests/unit/test_manual \
 	tests/unit/test_memory \
+	tests/unit/test_operands \
 	tests/unit/test_options \
+	tests/unit/test_print_grid \
 	tests/unit/test_proctext \
+	tests/unit/test_report \
+	tests/unit/test_report_parts \
+	tests/unit/test_report_width \
 	tests/unit/test_search \
 	tests/unit/test_snapshot \
 	tests/unit/test_table \
@@ -175,6 +182,8 @@ tests_unit_test_file_SOURCES = tests/unit/test_file.c $(folder_headers)
 tests_unit_test_file_LDADD = $(unit_libs)
 tests_unit_test_file_replace_SOURCES = tests/unit/test_file_replace.c $(folder_headers)
 tests_unit_test_file_replace_LDADD = $(unit_libs)
+tests_unit_test_detail_SOURCES = tests/unit/test_detail.c $(unit_headers)
+tests_unit_test_detail_LDADD = $(unit_libs)
 tests_unit_test_filter_SOURCES = tests/unit/test_filter.c $(unit_headers)
 tests_unit_test_filter_LDADD = $(unit_libs)
 tests_unit_test_fixtures_SOURCES = tests/unit/test_fixtures.c tests/unit/fixture.h $(unit_headers)
@@ -185,16 +194,31 @@ tests_unit_test_ini_SOURCES = tests/unit/test_ini.c $(unit_headers)
 tests_unit_test_ini_LDADD = $(unit_libs)
 tests_unit_test_json_SOURCES = tests/unit/test_json.c tests/unit/json_check.h $(unit_headers)
 tests_unit_test_json_LDADD = $(unit_libs)
+tests_unit_test_key_SOURCES = tests/unit/test_key.c $(unit_headers)
+tests_unit_test_key_LDADD = $(unit_libs)
 tests_unit_test_keymap_SOURCES = tests/unit/test_keymap.c $(unit_headers)
 tests_unit_test_keymap_LDADD = $(unit_libs)
 tests_unit_test_manual_SOURCES = tests/unit/test_manual.c tests/unit/manual.h tests/tap.h
 tests_unit_test_manual_LDADD = $(unit_libs)
 tests_unit_test_memory_SOURCES = tests/unit/test_memory.c $(unit_headers)
 tests_unit_test_memory_LDADD = $(unit_libs)
-tests_unit_test_options_SOURCES = tests/unit/test_options.c $(unit_headers)
+tests_unit_test_operands_SOURCES = tests/unit/test_operands.c tests/unit/catch.h $(unit_headers)
+tests_unit_test_operands_LDADD = $(unit_libs)
+tests_unit_test_options_SOURCES = tests/unit/test_options.c tests/unit/catch.h $(unit_headers)
 tests_unit_test_options_LDADD = $(unit_libs)
+tests_unit_test_print_grid_SOURCES = tests/unit/test_print_grid.c tests/unit/catch.h \
+	$(unit_headers)
+tests_unit_test_print_grid_LDADD = $(unit_libs)
 tests_unit_test_proctext_SOURCES = tests/unit/test_proctext.c $(unit_headers)
 tests_unit_test_proctext_LDADD = $(unit_libs)
+tests_unit_test_report_SOURCES = tests/unit/test_report.c tests/unit/report.h $(unit_headers)
+tests_unit_test_report_LDADD = $(unit_libs)
+tests_unit_test_report_parts_SOURCES = tests/unit/test_report_parts.c tests/unit/report.h \
+	$(unit_headers)
+tests_unit_test_report_parts_LDADD = $(unit_libs)
+tests_unit_test_report_width_SOURCES = tests/unit/test_report_width.c tests/unit/report.h \
+	$(unit_headers)
+tests_unit_test_report_width_LDADD = $(unit_libs)
 tests_unit_test_search_SOURCES = tests/unit/test_search.c $(unit_headers)
 tests_unit_test_search_LDADD = $(unit_libs)
 tests_unit_test_snapshot_SOURCES = tests/unit/test_snapshot.c $(unit_headers)

@@ -1,6 +1,8 @@
 /* cli/options: command lines, right and wrong. What is wrong says so and exits with 2. */
 #include "unit.h"
 
+#include "catch.h"
+
 #include "ipctop/cli/commands.h"
 #include "ipctop/cli/options.h"
 
@@ -42,38 +44,6 @@ static const struct command bare_command = {
 	.summary = "Take nothing.",
 	.options = no_options,
 };
-
-/* What was printed while it was caught; for free(3). */
-struct caught {
-	FILE *stream; /* stdout or stderr */
-	FILE *file;
-	int saved;
-};
-
-static struct caught catch_begin(FILE *stream)
-{
-	struct caught caught = { stream, tmpfile(), dup(fileno(stream)) };
-
-	if (!caught.file || caught.saved < 0)
-		tap_skip("output can't be caught: %s", strerror(errno));
-	fflush(stream);
-	dup2(fileno(caught.file), fileno(stream));
-	return caught;
-}
-
-static char *catch_end(struct caught *caught)
-{
-	char *text = calloc(1, 8192);
-
-	fflush(caught->stream);
-	dup2(caught->saved, fileno(caught->stream));
-	close(caught->saved);
-	assert_non_null(text);
-	rewind(caught->file);
-	text[fread(text, 1, 8191, caught->file)] = '\0';
-	fclose(caught->file);
-	return text;
-}
 
 /* Parse `line`, in which blanks separate arguments; `*words` then takes its copy, for free(3). */
 static int parse_with(const struct command *command, const char *line, struct options *options,

@@ -92,6 +92,44 @@ static void texts_and_json(void **state)
 	expect_written(seconds_value(VALUE_AGE, -5), "0s", "0s", "-5");
 }
 
+static void expect_raw(struct value value, const char *raw)
+{
+	struct buf out = { 0 };
+
+	value_raw(&out, value);
+	expect_text(&out, raw);
+}
+
+/* What the text does not say: the kernel's own number, or nothing. */
+static void raw_stands_behind_the_text(void **state)
+{
+	(void)state;
+	expect_raw(absent, "");
+	expect_raw(text_value(VALUE_TEXT, "root"), "");
+	expect_raw(text_value(VALUE_WORDS, "dest"), "");
+	expect_raw(number_value(VALUE_NUMBER, 1u << 20), "");
+	expect_raw(number_value(VALUE_BYTES, 0), "");
+	expect_raw(number_value(VALUE_BYTES, 1023), "");
+	expect_raw(number_value(VALUE_BYTES, 1024), "1024");
+	expect_raw(number_value(VALUE_BYTES, UINT64_MAX), "18446744073709551615");
+	expect_raw(percent_value(0), "0.0000");
+	expect_raw(percent_value(100.0 / 3), "33.3333");
+	expect_raw(number_value(VALUE_KEY, 0), "0");
+	expect_raw(number_value(VALUE_KEY, 0xfeedbeef), "4276993775");
+	expect_raw(number_value(VALUE_MODE, 01640), "928");
+	expect_raw(number_value(VALUE_PERMS, 0640), "0640");
+	expect_raw(number_value(VALUE_PERMS, 0), "0000");
+	expect_raw(pid_value(811, ALIVE_YES), "lives");
+	expect_raw(pid_value(811, ALIVE_NO), "gone");
+	expect_raw(pid_value(811, ALIVE_UNKNOWN), "not known");
+	expect_raw(pid_value(0, ALIVE_UNKNOWN), "none seen");
+	expect_raw(seconds_value(VALUE_TIME, UNIT_NOW), "@1700000000");
+	expect_raw(seconds_value(VALUE_TIME, -1), "@-1");
+	expect_raw(seconds_value(VALUE_AGE, 59), "");
+	expect_raw(seconds_value(VALUE_AGE, 60), "60s");
+	expect_raw(seconds_value(VALUE_AGE, INT64_MAX), "9223372036854775807s");
+}
+
 /* What no RFC 3339 string can say is null, not something else between quotes. */
 static void a_time_beyond_the_calendar_is_null_in_json(void **state)
 {
@@ -307,6 +345,7 @@ int main(void)
 {
 	const struct CMUnitTest cases[] = {
 		cmocka_unit_test(texts_and_json),
+		cmocka_unit_test(raw_stands_behind_the_text),
 		cmocka_unit_test(a_time_beyond_the_calendar_is_null_in_json),
 		cmocka_unit_test(pids_tell_whether_they_live),
 		cmocka_unit_test(json_of_a_pid_brings_alive),

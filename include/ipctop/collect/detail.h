@@ -7,7 +7,7 @@
 
 /*
  * Fill `snapshot->detail` for the object that `wish` names, where it is in the snapshot, which is
- * not published yet. Nothing of the object changes: semaphores are asked (semctl(2) GETALL, GETPID,
+ * not published yet. Nothing of the object changes: semaphores are asked (semctl(2) GETVAL, GETPID,
  * GETNCNT, GETZCNT), messages are copied (msgrcv(2) MSG_COPY). What can't be read has its reason.
  * 0 or -ENOMEM.
  */

@@ -19,6 +19,7 @@ struct key_search {
 	uint32_t count;
 	unsigned hidden; /* processes whose files we may not see */
 	size_t visited; /* files below folders */
+	size_t closed; /* folders below them that we may not read */
 	bool cut; /* not everything was looked at: too many files, or too long */
 };
 
