@@ -36,13 +36,15 @@ int column_list_parse(
 
 	list->count = 0;
 	for (; *names; names += length + (names[length] == ',')) {
-		length = strcspn(names, ",");
+		names += strspn(names, " ");
+		length = strcspn(names, ", ");
 		column = column_find(class, names, length);
 		if (!column) {
 			*wrong = names;
 			return -EINVAL;
 		}
 		column_list_add(list, column);
+		length += strspn(names + length, " ");
 	}
 	return 0;
 }

@@ -21,6 +21,7 @@ enum {
  */
 struct details {
 	struct identity identity;
+	struct snapshot *last; /* that has it; NULL: none yet, or it is gone */
 	struct buf report; /* as of the snapshot with the time `begin_ns`, in `width` columns */
 	int64_t begin_ns;
 	int width;
@@ -54,40 +55,73 @@ static bool is_fresh(const struct app *app, const struct details *details, int w
 		details->time_format == app->settings.time_format;
 }
 
-/* Make the report anew where the snapshot, the width or the style is another. */
-static void make_report(struct app *app, struct details *details, int width)
+/* Take over `report`, which is of the newest snapshot. */
+static void keep_report(
+	const struct app *app, struct details *details, struct buf *report, int width)
 {
-	struct report_style style = {
-		.value = app_value_style(app),
-		.width = (unsigned)width,
-		.reading = app->paused ? "not read while paused; r reads it" : "reading",
-		.more = "Enter reads more",
-	};
-	struct buf report = { 0 };
-	enum class class = (enum class)details->identity.class;
-	struct row row;
-	uint32_t at;
-
-	if (is_fresh(app, details, width))
-		return;
-	if (!identity_find(app->snapshot, &details->identity, &at)) {
-		note_gone(details, app->snapshot);
-		return; /* what was known last stays */
-	}
-	row = row_at(app->snapshot, class, at);
-	details->gone = false;
-	report_object(&report, &row, &style);
-	if (report.error) {
-		buf_free(&report);
+	if (report->error) {
+		buf_free(report);
 		return;
 	}
 	buf_free(&details->report);
-	details->report = report;
+	details->report = *report;
 	details->begin_ns = app->snapshot->begin_ns;
 	details->width = width;
 	details->paused = app->paused;
 	details->exact_bytes = app->settings.exact_bytes;
 	details->time_format = app->settings.time_format;
+}
+
+static void report_row(struct app *app, struct details *details, uint32_t at, int width)
+{
+	struct row row = row_at(details->last, (enum class)details->identity.class, at);
+	struct report_style style = {
+		.value = app_value_style(app),
+		.width = (unsigned)width,
+		.reading = details->gone ? "It was not read in time."
+			: app->paused    ? "not read while paused; r reads it"
+					 : "reading",
+		.more = "Enter reads more",
+	};
+	struct buf report = { 0 };
+
+	report_object(&report, &row, &style);
+	keep_report(app, details, &report, width);
+}
+
+/* It is gone: what was known last stays, and only its lines are broken anew. */
+static void break_lines(struct app *app, struct details *details, int width)
+{
+	struct buf report = { 0 };
+
+	box_wrap(&report, &details->report, width);
+	keep_report(app, details, &report, width);
+}
+
+/* Make the report anew where the snapshot, the width or the style is another. */
+static void make_report(struct app *app, struct details *details, int width)
+{
+	uint32_t at;
+
+	if (is_fresh(app, details, width))
+		return;
+	if (identity_find(app->snapshot, &details->identity, &at)) {
+		snapshot_unref(details->last);
+		details->last = snapshot_ref(app->snapshot);
+		details->gone = false;
+		report_row(app, details, at, width);
+		return;
+	}
+	note_gone(details, app->snapshot);
+	if (!details->last) {
+		break_lines(app, details, width);
+		return;
+	}
+	/* a last time, and no snapshot more is kept than the one that is shown */
+	if (identity_find(details->last, &details->identity, &at))
+		report_row(app, details, at, width);
+	snapshot_unref(details->last);
+	details->last = NULL;
 }
 
 static int count_lines(const struct buf *text)
@@ -167,6 +201,8 @@ static void follow_cursor(struct app *app, struct details *details)
 	const struct table *table = &app_tab(app)->table;
 
 	buf_clear(&details->report);
+	snapshot_unref(details->last);
+	details->last = NULL;
 	details->identity = table_identity(table, table->cursor);
 	details->begin_ns = 0;
 	details->gone = false;
@@ -242,6 +278,7 @@ static void free_details(void *state)
 {
 	struct details *details = state;
 
+	snapshot_unref(details->last);
 	buf_free(&details->report);
 	free(details);
 }

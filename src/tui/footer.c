@@ -86,10 +86,13 @@ void footer_draw_status(struct app *app, int y)
 static int draw_key(struct app *app, int y, int x, enum request request, int room)
 {
 	const char *label = requests[request].label;
-	struct buf name = { 0 };
-	int key = keymap_shown(&app->settings.keymap, request, &name);
-	int width = (int)text_width(buf_str(&name)), all = width + (int)strlen(label);
+	struct buf shown = { 0 }, name = { 0 };
+	int key = keymap_shown(&app->settings.keymap, request, &shown), width, all;
 
+	text_clean(&name, buf_str(&shown), shown.len, app->ascii);
+	buf_free(&shown);
+	width = (int)text_width(buf_str(&name));
+	all = width + (int)strlen(label);
 	if (key != KEYMAP_NONE && x + all <= room) {
 		screen_put(app, y, x, width, STYLE_KEY, buf_str(&name), false);
 		screen_put(app, y, x + width, all - width, STYLE_KEY_LABEL, label, false);

@@ -17,6 +17,21 @@ static const char words[] = "\n"
 			    "  col OP val           OP is = != < <= > >= or ~\n"
 			    "  size>=16M age>2d owner=www-data cpid=gone\n";
 
+/* Keys come from the configuration: of any width, and not all are printable. */
+static void add_request(const struct app *app, struct buf *out, enum request request)
+{
+	const char *keys = keymap_keys(&app->settings.keymap, request);
+	struct buf text = { 0 };
+	size_t width;
+
+	text_clean(&text, keys, strlen(keys), app->ascii);
+	buf_text(out, buf_str(&text));
+	for (width = text_width(buf_str(&text)); width < KEYS_COLUMNS; width++)
+		buf_char(out, ' ');
+	buf_printf(out, "  %s\n", requests[request].help);
+	buf_free(&text);
+}
+
 /* All of it, a line each; where there is no room beside the keys, the words go below. */
 static int make_text(const struct app *app, int width, struct buf *out)
 {
@@ -27,8 +42,7 @@ static int make_text(const struct app *app, int width, struct buf *out)
 	int lines;
 
 	for (request = 0; request < REQUEST_COUNT; request++)
-		buf_printf(&text, "%-*s  %s\n", KEYS_COLUMNS,
-			keymap_keys(&app->settings.keymap, request), requests[request].help);
+		add_request(app, &text, request);
 	for (line = words; *line; line += length + 1) {
 		length = strcspn(line, "\n");
 		text_clean(&text, line, length, app->ascii);

@@ -67,8 +67,10 @@ static void turn_wheel(struct app *app, enum request request)
 	struct buf name = { 0 };
 	int key = keymap_shown(&app->settings.keymap, request, &name), line;
 
+	app->wheel = true;
 	for (line = 0; line < WHEEL_LINES && key != KEYMAP_NONE; line++)
 		app_take_key(app, key);
+	app->wheel = false;
 	buf_free(&name);
 }
 

@@ -9,7 +9,10 @@
 #include "ipctop/tui/prompt.h"
 #include "ipctop/tui/ui.h"
 
-enum { TEXT_BYTES_MAX = 1000 };
+enum {
+	TEXT_BYTES_MAX = 1000,
+	TEXT_COLUMNS_MIN = 9, /* what is typed is seen, where the question must be cut for it too */
+};
 
 /* The length of the character before, or behind, the byte `at`. */
 static size_t length_before(const struct prompt *prompt)
@@ -50,13 +53,16 @@ static void draw(struct app *app, void *state)
 	struct buf before = { 0 }, behind = { 0 };
 	const char *shown;
 
+	if (x > COLS - TEXT_COLUMNS_MIN)
+		x = COLS - TEXT_COLUMNS_MIN;
 	text_clean(&before, buf_str(&prompt->text), prompt->at, app->ascii);
 	text_clean(&behind, buf_str(&prompt->text) + prompt->at, prompt->text.len - prompt->at,
 		app->ascii);
 	shown = tail_of(buf_str(&before), COLS - x - 1);
 	cursor = x + (int)text_width(shown);
 	width = (int)text_width(buf_str(&behind));
-	screen_put(app, y, 0, COLS, STYLE_LABEL, prompt->question, false);
+	screen_put(app, y, 0, COLS, STYLE_LABEL, "", false);
+	screen_put(app, y, 0, x, STYLE_LABEL, prompt->question, false);
 	screen_put(app, y, x, cursor - x, STYLE_PLAIN, shown, false);
 	screen_put(app, y, cursor, width, STYLE_PLAIN, buf_str(&behind), false);
 	if (prompt->wrong.len > 0 && y + 1 < LINES) {

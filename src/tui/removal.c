@@ -138,6 +138,8 @@ static void key_buttons(struct app *app, struct removal_dialog *dialog, int key)
 {
 	enum request request = app_request(app, key);
 
+	if (app->wheel)
+		return; /* an answer is never scrolled to */
 	if (key == 'y' || key == 'Y' || (key == KEY_CODE_ENTER && dialog->yes))
 		carry_out(app, dialog);
 	else if (key == 'n' || key == 'N' || key == KEY_CODE_ENTER || request == REQUEST_QUIT)

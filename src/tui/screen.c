@@ -65,6 +65,8 @@ static void place_pane(struct app *app, int y, int below)
 	const struct table *table = &app_tab(app)->table;
 	int half = (below - y) / 2, rows = table->count < (size_t)half ? (int)table->count : half;
 
+	if (rows < 1)
+		rows = 1; /* it says why there are none */
 	app->pane_top = LINES >= ROWS_FOR_PANE ? y + rows + 1 : 0;
 	app->pane_rows = below - app->pane_top + 1;
 }

@@ -43,9 +43,10 @@ static void theme_text(const struct app *app, struct buf *out)
 {
 	const struct theme *theme = app->settings.theme;
 
-	buf_printf(out, "%s: %s", theme->name, theme->help);
+	buf_text(out, theme->name);
 	if (app->theme != theme)
 		buf_printf(out, " (here: %s)", app->theme->name);
+	buf_printf(out, ": %s", theme->help);
 }
 
 static void theme_step(struct app *app, int step)
@@ -231,6 +232,9 @@ static void go_to_part(struct setup *setup, int step)
 	do {
 		at += step;
 	} while (at > 0 && at < setup->count && !setup->items[at].title);
+	if (at < 0) /* round to the last part */
+		for (at = setup->count - 1; !setup->items[at].title; at--)
+			continue;
 	go(setup, at >= setup->count ? 0 : at, 1);
 }
 

@@ -39,6 +39,18 @@ static int add_to_reset(int byte)
 	return byte;
 }
 
+/* What takes the mouse from us, as ncurses itself would write it. */
+static void add_mouse_to_reset(void)
+{
+	const char *mode = tigetstr("XM"), *keys = tigetstr("kmous");
+
+	if (!keys || keys == (char *)-1)
+		return;
+	if (!mode || mode == (char *)-1)
+		mode = "\033[?1000%?%p1%{1}%=%th%el%;";
+	tputs(tiparm(mode, 0), 1, add_to_reset);
+}
+
 static void prepare_reset(void)
 {
 	static const char *const capabilities[] = { "sgr0", "op", "rmkx", "cnorm", "rmcup" };
@@ -51,9 +63,7 @@ static void prepare_reset(void)
 		if (text && text != (char *)-1)
 			tputs(text, 1, add_to_reset);
 	}
-	text = tigetstr("XM"); /* the mouse, which may be on by then */
-	if (text && text != (char *)-1)
-		tputs(tiparm(text, 0), 1, add_to_reset);
+	add_mouse_to_reset();
 }
 
 /* Only what a handler may do: two system calls, and the signal again. */

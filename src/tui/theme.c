@@ -97,7 +97,8 @@ const struct theme themes[] = {
 const size_t theme_count = sizeof(themes) / sizeof(themes[0]);
 
 static attr_t attributes[STYLE_COUNT];
-static int colors; /* that may be used */
+static bool wanted; /* colours, and the terminal has them */
+static int colors; /* that may be used; 0: they were not started */
 
 const struct theme *theme_find(const char *name)
 {
@@ -112,8 +113,14 @@ const struct theme *theme_find(const char *name)
 
 void theme_start(bool color)
 {
+	wanted = color && has_colors();
 	colors = 0;
-	if (!color || !has_colors() || start_color() != OK)
+}
+
+/* Nothing of colours is written before a theme uses them. */
+static void start_colors(void)
+{
+	if (!wanted || colors > 0 || start_color() != OK)
 		return;
 	use_default_colors();
 	colors = COLORS;
@@ -126,6 +133,8 @@ const struct theme *theme_use(const struct theme *theme)
 	short pair;
 	size_t i;
 
+	if (theme->colors > 0)
+		start_colors();
 	for (i = 0; i < theme_count && theme->colors > colors; i++)
 		theme = &themes[i];
 	for (style = 0; style < STYLE_COUNT; style++) {

@@ -3,13 +3,17 @@ EXTRA_DIST += tests/tap.h tests/tui/test_tmux.sh tests/tui/test_missing.sh
 
 if HAVE_VTERM
 tui_tests = tests/tui/test_term tests/tui/test_start tests/tui/test_screen tests/tui/test_keys \
-	tests/tui/test_ask tests/tui/test_remove tests/tui/test_race tests/tui/test_hostile
+	tests/tui/test_ask tests/tui/test_remove tests/tui/test_race tests/tui/test_hostile \
+	tests/tui/test_requests tests/tui/test_details tests/tui/test_pane tests/tui/test_pages \
+	tests/tui/test_setup tests/tui/test_mouse tests/tui/test_config tests/tui/test_write \
+	tests/tui/test_names
 tui_libs = tests/tui/libtui.a $(VTERM_LIBS) $(CMOCKA_LIBS) -lutil
 
 check_LIBRARIES += tests/tui/libtui.a
 tests_tui_libtui_a_SOURCES = tests/tap.h tests/tui/term.c tests/tui/term.h \
 	tests/tui/term_private.h tests/tui/term_screen.c tests/tui/expect.c tests/tui/expect.h \
-	tests/tui/ipc_fixture.c tests/tui/ipc_fixture.h tests/tui/ui.c tests/tui/ui.h
+	tests/tui/ipc_fixture.c tests/tui/ipc_fixture.h tests/tui/home.c \
+	tests/tui/home.h tests/tui/ui.c tests/tui/ui.h
 tests_tui_libtui_a_CFLAGS = $(AM_CFLAGS) $(VTERM_CFLAGS) $(CMOCKA_CFLAGS)
 if SANITIZED
 # Under a sanitizer everything takes longer.
@@ -26,6 +30,18 @@ tests_tui_test_ask_LDADD = $(tui_libs)
 tests_tui_test_remove_LDADD = $(tui_libs)
 tests_tui_test_race_LDADD = $(tui_libs)
 tests_tui_test_hostile_LDADD = $(tui_libs)
+tests_tui_test_requests_SOURCES = tests/tui/test_requests.c tests/tui/request_cases.h \
+	tests/tui/request_table.c tests/tui/request_pages.c
+tests_tui_test_requests_LDADD = $(tui_libs)
+# The names and words of all columns are the program's own.
+tests_tui_test_details_LDADD = $(tui_libs) libipctop.a
+tests_tui_test_pane_LDADD = $(tui_libs)
+tests_tui_test_pages_LDADD = $(tui_libs)
+tests_tui_test_setup_LDADD = $(tui_libs)
+tests_tui_test_mouse_LDADD = $(tui_libs)
+tests_tui_test_config_LDADD = $(tui_libs)
+tests_tui_test_write_LDADD = $(tui_libs)
+tests_tui_test_names_LDADD = $(tui_libs)
 TESTS += $(tui_tests) tests/tui/test_tmux.sh
 else
 TESTS += tests/tui/test_missing.sh

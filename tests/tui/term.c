@@ -337,6 +337,11 @@ void term_click(struct term *term, int row, int col, int button)
 	term_send(term, "", 0);
 }
 
+void term_scribble(struct term *term, const char *text)
+{
+	vterm_input_write(term->vterm, text, strlen(text));
+}
+
 void term_resize(struct term *term, int rows, int cols)
 {
 	static const char to_bottom[] = "\033[9999;1H";

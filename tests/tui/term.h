@@ -102,6 +102,9 @@ void term_key_with(struct term *term, VTermKey key, VTermModifier held);
 /** Press and let go of a mouse button (1 left; 4 and 5 are the wheel). */
 void term_click(struct term *term, int row, int col, int button);
 
+/** Write on the screen behind the program's back, as another program would. */
+void term_scribble(struct term *term, const char *text);
+
 /** Change the size, which makes the kernel send SIGWINCH. */
 void term_resize(struct term *term, int rows, int cols);
 

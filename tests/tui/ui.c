@@ -9,6 +9,8 @@
 enum {
 	MAX_ARGS = 24,
 	MAX_OPEN = 4,
+	MAX_ENV = 16,
+	MAX_SETTING = 512, /* bytes */
 	HEX_DIGITS = 8, /* of a key */
 };
 
@@ -29,18 +31,46 @@ int ui_teardown(void **state)
 		term_free(opened[i]);
 		opened[i] = NULL;
 	}
+	home_remove();
 	return 0;
+}
+
+const char *ui_program(void)
+{
+	const char *path = getenv("IPCTOP");
+
+	if (!path)
+		tap_skip("IPCTOP does not name the program");
+	return path;
+}
+
+/* Start it with the configuration of the case, unless `how` names another one. */
+static struct term *open_at_home(const struct term_how *how, const char *const args[])
+{
+	const char *env[MAX_ENV + 1] = { NULL };
+	char setting[MAX_SETTING];
+	struct term_how own = { 0 };
+	size_t count = 1;
+
+	if (how)
+		own = *how;
+	snprintf(setting, sizeof setting, "XDG_CONFIG_HOME=%s", home_folder());
+	env[0] = setting;
+	for (; own.env && *own.env; own.env++) {
+		assert_true(count < MAX_ENV);
+		env[count++] = *own.env;
+	}
+	own.env = env;
+	return term_open(&own, args);
 }
 
 struct term *ui_open(const struct term_how *how, ...)
 {
-	const char *args[MAX_ARGS] = { getenv("IPCTOP"), "--delay", "60" };
+	const char *args[MAX_ARGS] = { ui_program(), "--delay", "60" };
 	size_t count = 3;
 	va_list more;
 	size_t at = 0;
 
-	if (!args[0])
-		tap_skip("IPCTOP does not name the program");
 	va_start(more, how);
 	while (count < MAX_ARGS - 1 && (args[count] = va_arg(more, const char *)))
 		count++;
@@ -48,7 +78,7 @@ struct term *ui_open(const struct term_how *how, ...)
 	while (at < MAX_OPEN && opened[at])
 		at++;
 	assert_true(at < MAX_OPEN);
-	opened[at] = term_open(how, args);
+	opened[at] = open_at_home(how, args);
 	return opened[at];
 }
 
@@ -91,6 +121,14 @@ int ui_cursor_id(struct term *term)
 	return ui_id_at(term, term_cursor(term).row);
 }
 
+int ui_selected_id(struct term *term)
+{
+	for (int row = 0; row < term_rows(term); row++)
+		if (term_row(term, row)[0] == '>' && ui_id_at(term, row) >= 0)
+			return ui_id_at(term, row);
+	return -1;
+}
+
 int ui_rows(struct term *term)
 {
 	int rows = 0;
@@ -118,6 +156,45 @@ const char *ui_status(struct term *term)
 void ui_press(struct term *term, char key)
 {
 	term_send(term, &key, 1);
+}
+
+void ui_key(struct term *term, const char *name)
+{
+	static const struct {
+		const char *name;
+		VTermKey key;
+	} names[] = {
+		{ "Up", VTERM_KEY_UP },
+		{ "Down", VTERM_KEY_DOWN },
+		{ "Left", VTERM_KEY_LEFT },
+		{ "Right", VTERM_KEY_RIGHT },
+		{ "PgUp", VTERM_KEY_PAGEUP },
+		{ "PgDn", VTERM_KEY_PAGEDOWN },
+		{ "Home", VTERM_KEY_HOME },
+		{ "End", VTERM_KEY_END },
+		{ "Insert", VTERM_KEY_INS },
+		{ "Delete", VTERM_KEY_DEL },
+		{ "Tab", VTERM_KEY_TAB },
+		{ "Enter", VTERM_KEY_ENTER },
+		{ "Esc", VTERM_KEY_ESCAPE },
+		{ "Backspace", VTERM_KEY_BACKSPACE },
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(names[i].name, name) == 0) {
+			term_key(term, names[i].key);
+			return;
+		}
+	if (strcmp(name, "S-Tab") == 0)
+		term_key_with(term, VTERM_KEY_TAB, VTERM_MOD_SHIFT);
+	else if (strcmp(name, "Space") == 0)
+		ui_press(term, ' ');
+	else if (name[0] == 'F' && isdigit((unsigned char)name[1]))
+		term_key(term, (VTermKey)VTERM_KEY_FUNCTION(strtol(name + 1, NULL, 10)));
+	else if (name[0] == '^' && name[1])
+		ui_press(term, (char)(name[1] & 0x1f));
+	else
+		term_type(term, name);
 }
 
 void ui_restored(struct term *term)

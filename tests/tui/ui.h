@@ -2,9 +2,9 @@
  * tests/tui/ui.h: what the tests know of ipctop's screen, and how they start it.
  *
  * The program's path is $IPCTOP. ui_open() starts it in the private namespace with one refresh a
- * minute, so that nothing moves on the screen but what the test itself moves ('r' refreshes). Use
- * UI_CASE() for a case: each starts in an empty namespace and ends the programs it has opened. One
- * thread.
+ * minute, so that nothing moves on the screen but what the test itself moves ('r' refreshes), and
+ * its configuration is that of home.h: none, unless the case writes one. Use UI_CASE() for a case:
+ * each starts in an empty namespace and ends the programs it has opened. One thread.
  */
 #ifndef TESTS_TUI_UI_H
 #define TESTS_TUI_UI_H
@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 
 #include "expect.h"
+#include "home.h"
 #include "ipc_fixture.h"
 #include "term.h"
 
@@ -20,6 +21,9 @@
 
 int ui_setup(void **state);
 int ui_teardown(void **state);
+
+/** The program's path, where a case has to start it by itself; skips where there is none. */
+const char *ui_program(void);
 
 /**
  * Start ipctop with the arguments given, the last one NULL, behind `--delay 60`. `how` may be NULL.
@@ -49,6 +53,13 @@ const char *ui_status(struct term *term);
 
 /** Type one character, as a key. */
 void ui_press(struct term *term, char key);
+
+/** Press the key with this name, as it is in request.def and the manual: "F1", "^L", "S-Tab", "x".
+ */
+void ui_key(struct term *term, const char *name);
+
+/** The id in the row that is marked as the selected one, or -1; a prompt may have the cursor. */
+int ui_selected_id(struct term *term);
 
 /** Leave by `q`, and expect a terminal as it was and exit status 0. */
 void ui_quit(struct term *term);

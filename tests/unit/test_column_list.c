@@ -216,6 +216,8 @@ static void names_are_parsed(void **state)
 	choose(&list, "");
 	assert_int_equal(list.count, 0);
 	/* a "%" may be left out */
+	assert_int_equal(column_list_parse(&list, CLASS_MSG, " ID , key ", &wrong), 0);
+	assert_int_equal(list.count, 2);
 	assert_int_equal(column_list_parse(&list, CLASS_MSG, "use,USE%", &wrong), 0);
 	expect_names(&list, "USE%");
 	for (class = 0; class < CLASS_COUNT; class ++) {
@@ -228,10 +230,10 @@ static void names_are_parsed(void **state)
 static void the_first_unknown_name_is_told(void **state)
 {
 	static const char *const texts[][2] = {
-		{ "NOPE", "NOPE" }, { "ID,NOPE,SIZE,NADA", "NOPE,SIZE,NADA" },
-		{ "ID, SIZE", " SIZE" }, { "ID,,SIZE", ",SIZE" }, { ",ID", ",ID" },
-		{ "ID,SIZ", "SIZ" }, { "ID,SIZES", "SIZES" }, { "ID,SIZE%", "SIZE%" },
-		{ "ID;SIZE", "ID;SIZE" }, { "ID,MSGS", "MSGS" }, /* of another class */
+		{ "NOPE", "NOPE" }, { "ID,NOPE,SIZE,NADA", "NOPE,SIZE,NADA" }, { "ID, SIZ", "SIZ" },
+		{ "ID,,SIZE", ",SIZE" }, { ",ID", ",ID" }, { "ID,SIZ", "SIZ" },
+		{ "ID,SIZES", "SIZES" }, { "ID,SIZE%", "SIZE%" }, { "ID;SIZE", "ID;SIZE" },
+		{ "ID,MSGS", "MSGS" }, /* of another class */
 	};
 	struct column_list list;
 	const char *wrong;

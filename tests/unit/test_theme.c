@@ -8,6 +8,8 @@
 
 #include "ipctop/tui/theme.h"
 
+#include <term.h> /* after curses.h; it names things as it likes */
+
 static void themes_are_found_by_their_name(void **state)
 {
 	size_t i;
@@ -119,7 +121,7 @@ static void open_terminal(struct terminal *terminal, const char *type, int color
 	}
 	theme_start(color);
 	if (color && colors > 0)
-		assert_int_equal(COLORS, colors);
+		assert_int_equal(tigetnum("colors"), colors);
 }
 
 static void close_terminal(struct terminal *terminal)

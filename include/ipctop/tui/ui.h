@@ -77,6 +77,7 @@ struct app {
 	char message[256]; /* in the status line, printable; "" for none */
 	enum style message_style;
 	char *search; /* what was searched last; NULL: nothing yet */
+	bool wheel; /* the key comes from the mouse's wheel: it scrolls, and answers nothing */
 	int page; /* rows of the table on the screen, at least 1 */
 	int pane_top, pane_rows; /* place for a pane, whether there is one or not */
 	struct zone zones[ZONES_MAX]; /* of the frame that is on the screen */
