@@ -174,11 +174,12 @@ static int replace(const char *target, char *temporary, const char *bytes, size_
 
 int file_replace(const char *path, const char *bytes, size_t size)
 {
-	char *target = *path ? follow_links(path) : NULL, *temporary = NULL;
+	char *target, *temporary = NULL;
 	int error;
 
 	if (!*path)
 		return -ENOENT;
+	target = follow_links(path);
 	if (!target)
 		return -errno;
 	error = make_folders(target);

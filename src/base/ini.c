@@ -2,80 +2,75 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char blanks[] = " \t\r\f\v";
 
 /* A copy of the bytes from `start` to `end` without blanks around. */
-static char *trimmed(const char *start, const char *end)
+static char *trimmed(struct ini *ini, const char *start, const char *end)
 {
 	while (start < end && strchr(blanks, *start))
 		start++;
 	while (end > start && strchr(blanks, end[-1]))
 		end--;
-	return strndup(start, (size_t)(end - start));
-}
-
-static void free_line(struct ini_line *line)
-{
-	free(line->text);
-	free(line->section);
-	free(line->name);
-	free(line->value);
+	return arena_text(&ini->arena, start, (size_t)(end - start));
 }
 
 /* What `line->text` is; `section` is that of the lines before it. 0 or -ENOMEM. */
-static int take_apart(struct ini_line *line, const char *section)
+static int take_apart(struct ini *ini, struct ini_line *line, const char *section)
 {
 	const char *start = line->text + strspn(line->text, blanks);
 	const char *end = line->text + strlen(line->text), *equals, *bracket;
 
 	line->type = INI_WRONG;
+	line->section = section;
 	if (!*start || *start == '#' || *start == ';') {
 		line->type = INI_OTHER;
 	} else if (*start == '[') {
 		bracket = strchr(start, ']');
-		if (bracket && !bracket[1 + strspn(bracket + 1, blanks)]) {
-			line->type = INI_SECTION;
-			line->section = trimmed(start + 1, bracket);
-			return line->section ? 0 : -ENOMEM;
-		}
+		if (!bracket || bracket[1 + strspn(bracket + 1, blanks)])
+			return 0;
+		line->type = INI_SECTION;
+		line->section = trimmed(ini, start + 1, bracket);
+		return line->section ? 0 : -ENOMEM;
 	} else if ((equals = strchr(start, '=')) != NULL && equals > start) {
 		line->type = INI_SETTING;
-		line->name = trimmed(start, equals);
-		line->value = trimmed(equals + 1, end);
+		line->name = trimmed(ini, start, equals);
+		line->value = trimmed(ini, equals + 1, end);
 		if (!line->name || !line->value)
 			return -ENOMEM;
 	}
-	line->section = strdup(section);
-	return line->section ? 0 : -ENOMEM;
-}
-
-/* Put `line`, which is taken over, at `at`. */
-static int insert(struct ini *ini, size_t at, const struct ini_line *line)
-{
-	struct ini_line *lines = realloc(ini->lines, (ini->count + 1) * sizeof(*lines));
-
-	if (!lines)
-		return -ENOMEM;
-	memmove(&lines[at + 1], &lines[at], (ini->count - at) * sizeof(*lines));
-	lines[at] = *line;
-	ini->lines = lines;
-	ini->count++;
 	return 0;
 }
 
+static void take_out(struct ini *ini, size_t at)
+{
+	ini->count--;
+	memmove(&ini->lines[at], &ini->lines[at + 1], (ini->count - at) * sizeof(ini->lines[0]));
+}
+
+/* Texts of lines that go stay in the arena: they are few. */
 static int add(struct ini *ini, size_t at, const char *text, size_t length, unsigned number)
 {
-	struct ini_line line = { .number = number, .text = strndup(text, length) };
-	int error = line.text ? take_apart(&line, at ? ini->lines[at - 1].section : "") : -ENOMEM;
+	size_t size = sizeof(struct ini_line);
+	struct ini_line line = { .number = number };
+	struct ini_line *lines;
 
-	if (!error)
-		error = insert(ini, at, &line);
-	if (error)
-		free_line(&line);
-	return error;
+	line.text = arena_text(&ini->arena, text, length);
+	if (!line.text || take_apart(ini, &line, at ? ini->lines[at - 1].section : "") < 0)
+		return -ENOMEM;
+	if (ini->count == ini->room) {
+		lines = arena_resize(&ini->arena, ini->lines, ini->room * size,
+			(ini->room ? ini->room * 2 : 1) * size);
+		if (!lines)
+			return -ENOMEM;
+		ini->lines = lines;
+		ini->room = ini->room ? ini->room * 2 : 1;
+	}
+	memmove(&ini->lines[at + 1], &ini->lines[at], (ini->count - at) * size);
+	ini->lines[at] = line;
+	ini->count++;
+	return 0;
 }
 
 int ini_parse(struct ini *ini, const char *text, size_t size)
@@ -131,13 +126,6 @@ static size_t end_of(const struct ini *ini, const char *section)
 	return end;
 }
 
-static void take_out(struct ini *ini, size_t at)
-{
-	free_line(&ini->lines[at]);
-	ini->count--;
-	memmove(&ini->lines[at], &ini->lines[at + 1], (ini->count - at) * sizeof(ini->lines[0]));
-}
-
 static int add_section(struct ini *ini, const char *section)
 {
 	struct buf text = { 0 };
@@ -191,8 +179,6 @@ void ini_write(struct buf *out, const struct ini *ini)
 
 void ini_free(struct ini *ini)
 {
-	while (ini->count > 0)
-		free_line(&ini->lines[--ini->count]);
-	free(ini->lines);
+	arena_free(&ini->arena);
 	*ini = (struct ini){ 0 };
 }

@@ -99,7 +99,7 @@ static void folders_and_links(void **state)
 static void all_project_ids(void **state)
 {
 	static const char letters[] = "AZaz!~%";
-	char word[8];
+	char word[16];
 	int project;
 	size_t i;
 

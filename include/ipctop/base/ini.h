@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+#include "ipctop/base/arena.h"
 #include "ipctop/base/buf.h"
 
 enum ini_type {
@@ -19,20 +20,21 @@ enum ini_type {
 struct ini_line {
 	enum ini_type type;
 	unsigned number; /* from 1; 0: it was added */
-	char *text; /* the whole line, without its newline */
-	char *section; /* that it belongs to; "" before the first */
-	char *name, *value; /* of INI_SETTING, without blanks around; else NULL */
+	const char *text; /* the whole line, without its newline */
+	const char *section; /* that it belongs to; "" before the first */
+	const char *name, *value; /* of INI_SETTING, without blanks around; else NULL */
 };
 
 struct ini {
+	struct arena arena; /* of all below */
 	struct ini_line *lines;
-	size_t count;
+	size_t count, room;
 };
 
 /* Take `size` bytes of `text` apart. 0 or -ENOMEM; ini_free() in either case. */
 int ini_parse(struct ini *ini, const char *text, size_t size);
 
-/* The value of a setting, until the next change; NULL where it has none. */
+/* The value of a setting; NULL where it has none. */
 const char *ini_get(const struct ini *ini, const char *section, const char *name);
 
 /*

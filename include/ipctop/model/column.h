@@ -76,7 +76,10 @@ void column_list_fit(struct column_list *list, enum class class, const struct co
 void column_list_ordered(
 	struct column_list *list, enum class class, const struct column_list *chosen);
 
-/* Read "NAME,NAME,...", with blanks around or not, each once. 0, or -EINVAL with the first unknown name in `*wrong`. */
+/*
+ * Read "NAME,NAME,...", with blanks around or not, each once. 0, or -EINVAL with the first unknown
+ * name in `*wrong`.
+ */
 int column_list_parse(
 	struct column_list *list, enum class class, const char *names, const char **wrong);
 
