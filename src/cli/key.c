@@ -129,7 +129,7 @@ static int run_path(const struct options *options, struct query *query, int argc
 		return EXIT_USAGE;
 	/* like ftok(3), which follows links */
 	if (stat(found.path, &found.status) < 0) {
-		usage_error("%s: %s", found.path, strerror(errno));
+		usage_error("'%s': %s", found.path, strerror(errno));
 		return EXIT_NOT_DONE;
 	}
 	found.key = key_join(found.status.st_dev, found.status.st_ino, found.project);
@@ -248,7 +248,7 @@ static int search(struct explanation *explanation, int argc, char **argv)
 		error = keysearch_folder(&explanation->search, argv[at]);
 		if (!error || error == -ENOMEM)
 			continue;
-		usage_error("%s: %s", argv[at], strerror(-error));
+		usage_error("'%s': %s", argv[at], strerror(-error));
 		explanation->failed = true;
 		error = 0;
 	}
@@ -290,7 +290,9 @@ static int print_explanation(const struct explanation *explanation)
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
 		style.width = size.ws_col;
 	report_key(&text, explanation->key, &style);
-	printf("%s%s", headings ? "Key\n" : "", buf_str(&text));
+	if (headings)
+		printf("Key 0x%08x\n", explanation->key);
+	fputs(buf_str(&text), stdout);
 	buf_clear(&text);
 	if (explanation->key != 0) {
 		fputs(headings ? "\nObjects\n" : "", stdout);

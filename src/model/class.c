@@ -12,7 +12,7 @@ const struct class_info class_infos[CLASS_COUNT] = {
 		.order = "USE%:desc",
 	},
 	[CLASS_SEM] = {
-		.word = "sem", .title = "Semaphores", .one = "set", .many = "sets", .letter = 's',
+		.word = "sem", .title = "Semaphores", .one = "semaphore set", .many = "semaphore sets", .letter = 's',
 		.flags = CLASS_IPC | CLASS_REMOVABLE, .record_size = sizeof(struct sem_record),
 		.columns = "KEY,ID,OWNER,PERMS,NSEMS,OTIME",
 		.order = "NSEMS:desc",

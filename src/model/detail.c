@@ -63,10 +63,12 @@ void detail_message_text(struct buf *out, const struct message *message, bool as
 {
 	size_t length = detail_message_length(message);
 
-	if (length > 0)
+	if (length > 0) {
 		text_clean(out, message->bytes, length, ascii);
-	else
+	} else if (message->kept > 0) {
+		buf_text(out, "0x"); /* digits may be a text too */
 		detail_message_digits(out, message);
+	}
 }
 
 const char *detail_tie(enum candidate_tie tie)

@@ -253,8 +253,8 @@ void report_candidates(
 		buf_text(&lines, ")\n");
 	}
 	if (detail->candidates.count == 0)
-		buf_printf(
-			&lines, "%*sNo candidate among the files of its processes.\n", INDENT, "");
+		buf_printf(&lines, "%*sNo candidate among the files that were looked at.\n", INDENT,
+			"");
 	if (detail->candidates.why)
 		buf_printf(
 			&lines, "%*sNot all is known: %s.\n", INDENT, "", detail->candidates.why);
@@ -343,20 +343,21 @@ static void put_limit(struct buf *out, const struct row *row, const struct share
 {
 	struct buf text = { 0 };
 
-	buf_printf(&text, "%s  %s: this takes ", limit->name, limit->description);
+	buf_printf(&text, "%s  %s: ", limit->name, limit->description);
 	put_amount(&text, share->of(row), limit->in_bytes, style);
+	buf_text(&text, " here, ");
 	if (limit->has_used) {
-		buf_text(&text, ", all take ");
 		put_amount(&text, limit->used, limit->in_bytes, style);
+		buf_text(&text, " in all, ");
 	}
 	if (limit->has_limit) {
-		buf_text(&text, " of ");
+		buf_text(&text, "limit ");
 		put_amount(&text, limit->limit, limit->in_bytes, style);
 		if (limit->has_used && limit->limit > 0)
 			buf_printf(&text, " (%.1f%%)",
 				100.0 * (double)limit->used / (double)limit->limit);
 	} else {
-		buf_text(&text, "; there is no limit");
+		buf_text(&text, "no limit");
 	}
 	buf_printf(out, "%*s", INDENT, "");
 	put_words(out, buf_str(&text), INDENT, BELOW, style->width ? style->width : SIZE_MAX);
@@ -442,32 +443,62 @@ static void put_semaphores(struct buf *out, const struct row *row, const struct 
 
 /* messages */
 
-static void put_message(struct buf *out, const struct message *message, uint32_t number,
-	const struct report_style *style)
+/* Columns that the widest number takes, and its title. */
+static int width_of(int width, int64_t number)
 {
-	size_t room = style->width > 60 ? style->width - 34 : MESSAGE_COLUMNS, bytes;
+	int needed = snprintf(NULL, 0, "%" PRId64, number);
+
+	return needed > width ? needed : width;
+}
+
+struct message_widths {
+	int number, type, size;
+};
+
+static struct message_widths measure_messages(const struct detail *detail)
+{
+	struct message_widths widths = { 6, 4, 6 };
+	uint32_t i;
+
+	for (i = 0; i < detail->messages.count; i++) {
+		widths.number = width_of(widths.number, i);
+		widths.type = width_of(widths.type, detail->message[i].type);
+		widths.size = width_of(widths.size, (int64_t)detail->message[i].size);
+	}
+	return widths;
+}
+
+static void put_message(struct buf *out, const struct message *message, uint32_t number,
+	const struct message_widths *widths, const struct report_style *style)
+{
+	size_t before = (size_t)(INDENT + widths->number + widths->type + widths->size) + 4;
+	size_t room =
+		style->width > before + WORDS_MIN / 2 ? style->width - before : MESSAGE_COLUMNS;
 	struct buf text = { 0 };
+	size_t bytes;
 	bool cut;
 
 	detail_message_text(&text, message, style->value.ascii);
 	bytes = text_fit(buf_str(&text), room, NULL);
 	cut = bytes < text.len || message->kept < message->size;
-	buf_printf(out, "%*s%6u %10" PRId64 " %8" PRIu64 " %.*s%s\n", INDENT, "", number,
-		message->type, message->size, (int)bytes, buf_str(&text),
-		cut ? style->value.ascii ? "~" : "…" : "");
+	buf_printf(out, "%*s%*u %*" PRId64 " %*" PRIu64 " %.*s%s\n", INDENT, "", widths->number,
+		number, widths->type, message->type, widths->size, message->size, (int)bytes,
+		buf_str(&text), cut ? style->value.ascii ? "~" : "…" : "");
 	buf_free(&text);
 }
 
 static void put_messages(struct buf *out, const struct row *row, const struct report_style *style)
 {
 	const struct detail_part *part = &row->snapshot->detail.messages;
+	struct message_widths widths = measure_messages(&row->snapshot->detail);
 	uint32_t i;
 
 	put_part_title(out, "Messages", part, row->msg->qnum, style);
 	if (part->count > 0 && !style->noheadings)
-		buf_printf(out, "%*sNUMBER       TYPE     SIZE TEXT\n", INDENT, "");
+		buf_printf(out, "%*s%*s %*s %*s TEXT\n", INDENT, "", widths.number, "NUMBER",
+			widths.type, "TYPE", widths.size, "SIZE");
 	for (i = 0; i < part->count; i++)
-		put_message(out, &row->snapshot->detail.message[i], i, style);
+		put_message(out, &row->snapshot->detail.message[i], i, &widths, style);
 }
 
 static void put_no_parts(struct buf *out, const struct row *row, const struct report_style *style)

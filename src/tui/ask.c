@@ -124,6 +124,11 @@ static void search_accept(struct app *app, struct prompt *prompt)
 {
 	char *text = strdup(buf_str(&prompt->text));
 
+	if (prompt->wrong.len > 0) {
+		table_move(&app_tab(app)->table, (long)prompt->from);
+		app_say(app, STYLE_ERROR, "'%s' is not found in the columns shown",
+			buf_str(&prompt->text));
+	}
 	if (!text) {
 		app_say(app, STYLE_ERROR, "out of memory");
 		return;
@@ -143,6 +148,7 @@ void search_open(struct app *app)
 		.question = " Search: ",
 		.from = app_tab(app)->table.cursor,
 		.changed = search_changed,
+		.lenient = true,
 		.accept = search_accept,
 		.cancel = search_cancel,
 	};

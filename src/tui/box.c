@@ -5,7 +5,7 @@
 #include "ipctop/tui/ui.h"
 
 /* From here on the status line stays in sight below a page. */
-enum { ROWS_FOR_STATUS = 10 };
+enum { ROWS_FOR_STATUS = 10, MARGIN_MAX = 6 };
 
 static void put_across(const struct app *app, int y, int x, int width, const char *left,
 	const char *middle, const char *right)
@@ -32,6 +32,9 @@ struct box box_draw(const struct app *app, const char *title, int height, int wi
 	/* where it fits the status line stays in sight: it may have something to say */
 	y = height <= app->status_line ? (app->status_line - height) / 2 : (LINES - height) / 2;
 	x = (COLS - width) / 2;
+	/* scraps of what lies below are no use */
+	for (i = 0; i < height && x > 0 && x <= MARGIN_MAX; i++)
+		screen_put(app, y + i, 0, COLS, STYLE_PLAIN, "", false);
 	put_across(app, y, x, width, screen_symbol(app, "┌", "+"), across,
 		screen_symbol(app, "┐", "+"));
 	for (i = 1; i < height - 1; i++)

@@ -13,6 +13,7 @@
 enum {
 	WIDTH_MAX = 120, /* longer lines are hard to follow */
 	GONE_COLUMNS = 19, /* "gone since 12:03:44" */
+	MESSAGES_MAX = 1600, /* that are read each time: the n-th costs as much as n */
 };
 
 /*
@@ -81,7 +82,9 @@ static void report_row(struct app *app, struct details *details, uint32_t at, in
 		.reading = details->gone ? "It was not read in time."
 			: app->paused    ? "not read while paused; r reads it"
 					 : "reading",
-		.more = "Enter reads more",
+		.more = details->messages < MESSAGES_MAX || details->identity.class != CLASS_MSG
+			? "Enter reads more"
+			: "ipctop show --messages reads more",
 	};
 	struct buf report = { 0 };
 
@@ -134,6 +137,17 @@ static int count_lines(const struct buf *text)
 	return lines;
 }
 
+/* The keys of the pane, where there is room for them in its title. */
+static void draw_hint(struct app *app, int from, int to)
+{
+	static const char hint[] = "Left, Right: others  Esc: close";
+	const int length = (int)sizeof(hint) - 1;
+
+	if (to - from >= length + 4)
+		screen_put(app, app->pane_top, from + (to - from - length) / 2, length,
+			STYLE_HEADING, hint, false);
+}
+
 /* The first line of the report, and what part of the others is shown. */
 static void draw_title(struct app *app, const struct details *details)
 {
@@ -152,6 +166,7 @@ static void draw_title(struct app *app, const struct details *details)
 			GONE_COLUMNS, STYLE_ALARM, details->gone_at, false);
 		width += GONE_COLUMNS;
 	}
+	draw_hint(app, width, COLS - place_width);
 	if (width + place_width < COLS)
 		screen_put(app, y, COLS - place_width, place_width, STYLE_HEADING, buf_str(&place),
 			false);
@@ -227,7 +242,8 @@ static void read_more(struct app *app, struct details *details)
 	const uint32_t most = INT_MAX;
 
 	/* twice as much each time, so that a long queue is not asked for in 50 steps */
-	details->messages = details->messages < most / 2 ? details->messages * 2 : most;
+	if (details->messages < MESSAGES_MAX)
+		details->messages *= 2;
 	details->semaphores = details->semaphores < most / 2 ? details->semaphores * 2 : most;
 	if (app->paused)
 		app_say(app, STYLE_STATUS, "paused: r reads it");

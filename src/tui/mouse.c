@@ -24,12 +24,13 @@ static const struct zone *zone_at(const struct app *app, int y, int x)
 	return NULL;
 }
 
-/* A second click on the title turns the order round. */
+/* As the keys do it: the direction stays, and a second click turns it round. */
 static void order_by(struct app *app, const struct column *column)
 {
 	struct table *table = &app_tab(app)->table;
 
-	table->descending = table->order == column && !table->descending;
+	if (table->order == column)
+		table->descending = !table->descending;
 	table->order = column;
 	app_refresh(app);
 }

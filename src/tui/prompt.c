@@ -172,7 +172,7 @@ static bool key(struct app *app, void *state, int key_code)
 		return true;
 	}
 	if (key_code == KEY_CODE_ENTER) {
-		if (prompt->wrong.len > 0)
+		if (prompt->wrong.len > 0 && !prompt->lenient)
 			return true;
 		if (prompt->accept)
 			prompt->accept(app, prompt);

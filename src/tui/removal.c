@@ -78,9 +78,9 @@ static void make_title(struct buf *title, const struct removal_dialog *dialog)
 }
 
 /* How many lines of objects fit: a tiny screen keeps the question, and a line if there is room. */
-static void fit_list(struct scroll *list, int lines, int remarks)
+static void fit_list(const struct app *app, struct scroll *list, int lines, int remarks)
 {
-	int room = LINES - LINES_AROUND - remarks;
+	int room = box_room(app) + 2 - LINES_AROUND - remarks;
 
 	if (room < 1)
 		room = LINES - 3 - remarks;
@@ -100,7 +100,7 @@ static void draw(struct app *app, void *state)
 	struct box box;
 
 	remarks = LINES > 8 ? box_wrap(&effects, &dialog->remarks, width) : 0;
-	fit_list(list, box_wrap(&objects, &dialog->lines, width), remarks);
+	fit_list(app, list, box_wrap(&objects, &dialog->lines, width), remarks);
 	make_title(&title, dialog);
 	box = box_draw(app, buf_str(&title), list->rows + remarks + 3, width);
 	for (line = 0; line < list->rows; line++)

@@ -236,6 +236,7 @@ static void go_to_part(struct setup *setup, int step)
 		for (at = setup->count - 1; !setup->items[at].title; at--)
 			continue;
 	go(setup, at >= setup->count ? 0 : at, 1);
+	setup->scroll.top = setup->at > 0 ? setup->at - 1 : 0; /* its title is the first line */
 }
 
 /* Show the columns of a class whose items say so, in the order of the page. */

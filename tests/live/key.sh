@@ -142,11 +142,11 @@ is '.key == "0x00000000" and .objects == [] and .candidates == []' 'key 0 as JSO
 # what can't be looked at is told, and the rest is done
 
 run key --explain "$key" "$tree/nothing" "$tree" --json
-tap_is "$status:$(cat "$dir/err")" "1:ipctop: $tree/nothing: No such file or directory" \
+tap_is "$status:$(cat "$dir/err")" "1:ipctop: '$tree/nothing': No such file or directory" \
 	'a folder that does not exist'
 tap_is "$(candidates)" 'T/deep/deeper/file below null;T/link below null;' 'the rest is told'
 run key --explain "$key" ''
-tap_is "$status:$(cat "$dir/err")" '1:ipctop: : No such file or directory' 'a folder without name'
+tap_is "$status:$(cat "$dir/err")" "1:ipctop: '': No such file or directory" 'a folder without name'
 
 # without capabilities, so that modes count
 as_plain() {
@@ -169,7 +169,7 @@ else
 	closed=$("$IPCTOP" key "$dir/closed/file" R)
 	chmod 000 "$dir/closed"
 	as_plain key --explain "$key" "$dir/closed" "$tree" --json
-	tap_is "$status:$(cat "$dir/err")" "1:ipctop: $dir/closed: Permission denied" \
+	tap_is "$status:$(cat "$dir/err")" "1:ipctop: '$dir/closed': Permission denied" \
 		'a folder that is not ours to read'
 	tap_is "$(candidates)" 'T/deep/deeper/file below null;T/link below null;' \
 		'and the rest is told too'
@@ -177,11 +177,11 @@ else
 	tap_is "$status:$(jq -c '[.candidates[].tie]' "$dir/out")" '1:["below"]' \
 		'it may be it, nevertheless'
 	as_plain key --explain "$closed" "$dir/closed/file"
-	tap_is "$status:$(cat "$dir/err")" "1:ipctop: $dir/closed/file: Permission denied" \
+	tap_is "$status:$(cat "$dir/err")" "1:ipctop: '$dir/closed/file': Permission denied" \
 		'nor is what is below'
 	as_plain key "$dir/closed/file"
 	tap_is "$status:$(wc -c < "$dir/out"):$(cat "$dir/err")" \
-		"1:0:ipctop: $dir/closed/file: Permission denied" 'and it has no key for us'
+		"1:0:ipctop: '$dir/closed/file': Permission denied" 'and it has no key for us'
 	chmod 700 "$dir/closed"
 fi
 tap_end

@@ -43,7 +43,7 @@ for kind in msg sem shm; do
 	# as text
 	run show "$kind" "$id"
 	tap_is "$status:$(errors)" '0:' "$kind: it is shown"
-	tap_match "$(sed 1q "$dir/out")" "(Queue|Set|Segment) $id, of .+" "$kind: its title"
+	tap_match "$(sed 1q "$dir/out")" "(Queue|Semaphore set|Segment) $id, of .+" "$kind: its title"
 	tap_is "$(sed -n '2,/^$/p; /^Further fields$/,$p' "$dir/out" |
 		sed -n 's/^  \([A-Z%]*\) .*/\1/p' | sort)" \
 		"$(names "$kind" "$id")" "$kind: a line a column"

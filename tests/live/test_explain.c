@@ -331,9 +331,9 @@ static void a_process_that_is_gone(void **state)
 	(void)state;
 	end_holder(&holder);
 	assert_int_equal(command_run("key --explain 0x%08x", holder.key), 0);
-	expect_out("\n\nCandidates\n  No candidate among the files of its processes.\n");
+	expect_out("\n\nCandidates\n  No candidate among the files that were looked at.\n");
 	assert_int_equal(command_run("show shm %d", holder.id), 0);
-	expect_out("  No candidate among the files of its processes.\n");
+	expect_out("  No candidate among the files that were looked at.\n");
 	assert_int_equal(command_run("key --explain 0x%08x .", holder.key), 0);
 	expect_out("\n  candidate: ./held  (below)\n");
 }
@@ -357,7 +357,7 @@ static void files_that_are_not_ours_to_see(void **state)
 
 	(void)state;
 	assert_int_equal(command_run_prepared(&plain, "show shm %d", holder.id), 0);
-	expect_out("  No candidate among the files of its processes.\n  Not all is known: ");
+	expect_out("  No candidate among the files that were looked at.\n  Not all is known: ");
 	expect_out(why);
 	assert_int_equal(command_run_prepared(&plain, "show shm %d --json", holder.id), 0);
 	expect_out("\"candidates\":[]");

@@ -157,9 +157,9 @@ static void what_is_not_there_says_so(void **state)
 	}
 	assert_int_equal(command_run("key nothing --json"), 1);
 	assert_string_equal(outcome.out, "");
-	assert_string_equal(outcome.err, "ipctop: nothing: No such file or directory\n");
+	assert_string_equal(outcome.err, "ipctop: 'nothing': No such file or directory\n");
 	assert_int_equal(command_run("key '\x1b[2J.'"), 1);
-	assert_string_equal(outcome.err, "ipctop: \\x1b[2J.: No such file or directory\n");
+	assert_string_equal(outcome.err, "ipctop: '\\x1b[2J.': No such file or directory\n");
 }
 
 static void wrong_ids_are_refused(void **state)

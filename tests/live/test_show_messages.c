@@ -95,11 +95,11 @@ static void messages_are_those_that_were_sent(void **state)
 		   "  {\"number\":5,\"type\":10,\"size\":6,\"text\":\"\\u001b[2J\\\"\\u000a\","
 		   "\"hex\":\"1b5b324a220a\"}]");
 	assert_int_equal(command_run("show msg %d", queue), 0);
-	expect_out("\nMessages: 6\n  NUMBER       TYPE     SIZE TEXT\n");
-	expect_out("\n       0          1       14 job 42 is done\n");
-	expect_out("\n       2          7        8 name\n");
-	expect_out("\n       3          8        4 000102ff\n");
-	expect_out("\n       5         10        6 \\x1b[2J\"\\x0a\n");
+	expect_out("\nMessages: 6\n  NUMBER                TYPE   SIZE TEXT\n");
+	expect_out("\n       0                   1     14 job 42 is done\n");
+	expect_out("\n       2                   7      8 name\n");
+	expect_out("\n       3                   8      4 0x000102ff\n");
+	expect_out("\n       5                  10      6 \\x1b[2J\"\\x0a\n");
 	assert_int_equal(command_run("show msg %d --raw", queue), 0);
 	expect_out("\n\nNUMBER TYPE SIZE TEXT\n0 1 14 job\\x2042\\x20is\\x20done\n");
 	expect_out("\n4 9 0 -\n");

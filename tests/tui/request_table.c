@@ -183,10 +183,9 @@ void request_search(const char *key)
 	/* The cursor goes along while it is typed. */
 	term_type(term, "0x00000103");
 	EXPECT(term, ui_selected_id(term) == request_ids[3]);
-	/* What is not found is told at once, Enter does not take it, and Esc leads back. */
+	/* What is not found is told at once, and Esc leads back. */
 	term_type(term, "x");
 	SEE(term, "not found in the columns shown");
-	ui_key(term, "Enter");
 	ui_key(term, "Backspace");
 	GONE(term, "not found");
 	SEE(term, "Search: 0x00000103");
@@ -196,6 +195,14 @@ void request_search(const char *key)
 	/* Nothing was taken, so there is nothing to search on for. */
 	ui_press(term, 'n');
 	SEE(term, "nothing was searched for yet");
+	/* Enter closes it all the same, says so, and leads back too. */
+	ui_key(term, key);
+	SEE(term, "Search:");
+	term_type(term, "0x00000103x");
+	ui_key(term, "Enter");
+	SEE(term, "'0x00000103x' is not found in the columns shown");
+	EXPECT(term, ui_cursor_id(term) == request_ids[1]);
+	GONE(term, "Search:");
 	/* A capital makes it matter. */
 	ui_key(term, key);
 	term_type(term, "ROOT");

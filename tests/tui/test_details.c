@@ -25,10 +25,13 @@ static pid_t children[MAX_CHILDREN];
 static char key_path[] = "/tmp/ipctop-key-XXXXXX"; /* that a key is made of */
 
 /* Start with the details of the only object. */
+static bool mouse_on; /* in the terminal that was opened last */
+
 static struct term *open_details(const struct term_how *how, const char *tab, const char *title)
 {
 	struct term *term = ui_open(how, tab, NULL);
 
+	mouse_on = false;
 	EXPECT(term, ui_rows(term) == 1);
 	ui_press(term, 'i');
 	SEE(term, title);
@@ -62,16 +65,15 @@ static void append(char report[REPORT], const char *line)
  */
 static void turn_to(struct term *term, const char *keys, int line)
 {
-	static bool on;
 	char place[32];
 
-	on = !on;
+	mouse_on = !mouse_on;
 	snprintf(place, sizeof place, "from line %d of", line);
 	term_type(term, keys);
 	ui_press(term, 'm');
 	EXPECT(term,
 		term_find(term, place, NULL) &&
-			strstr(ui_status(term), on ? "the mouse clicks" : "the mouse marks"));
+			strstr(ui_status(term), mouse_on ? "the mouse clicks" : "the mouse marks"));
 }
 
 /* All lines of a pane that takes the whole screen of 24 lines, by scrolling through it. */
@@ -136,7 +138,7 @@ static void every_column_of_sets(void **state)
 {
 	(void)state;
 	ipc_set(0x2a, 3, 0640);
-	has_every_column(CLASS_SEM, "-s", "Set ");
+	has_every_column(CLASS_SEM, "-s", "Semaphore set ");
 }
 
 static void every_column_of_segments(void **state)
@@ -153,9 +155,9 @@ static void limits_are_told(void **state)
 	(void)state;
 	ipc_segment(0x2a, 16 << 20, 0600);
 	term = open_details(&tall, "-m", "Segment ");
-	SEE(term, "SHMMNI  Shared memory segments: this takes 1, all take 1 of 4096 (0.0%)");
+	SEE(term, "SHMMNI  Shared memory segments: 1 here, 1 in all, limit 4096 (0.0%)");
 	SEE(term, "SHMMAX  ");
-	SEE(term, ": this takes 16M");
+	SEE(term, ": 16M here");
 	SEE(term, "16M (16777216)");
 	leave(term);
 }
@@ -178,7 +180,7 @@ static void limit_row(void **state)
 	SEE(term, " Limit SHMMNI");
 	SEE(term, "the most there may be; absent: no limit");
 	GONE(term, "Key 0x");
-	GONE(term, "this takes");
+	GONE(term, " here, ");
 	GONE(term, "reading");
 	ui_key(term, "F9");
 	SEE(term, "there is no object here");
@@ -224,7 +226,7 @@ static void semaphores(void **state)
 
 	(void)state;
 	assert_int_equal(semctl(set, 1, SETVAL, 5), 0);
-	term = open_details(&tall, "-s", "Set ");
+	term = open_details(&tall, "-s", "Semaphore set ");
 	SEE(term, "Semaphores: 3");
 	SEE(term, "  SEMNUM  VALUE PID      COMMAND           NCOUNT  ZCOUNT");
 	snprintf(row, sizeof row, "       1      5 %-8d %-16s       0       0", (int)getpid(),
@@ -270,10 +272,10 @@ static void messages(void **state)
 	send(queue, 1, "a\033[31mb", 7);
 	term = open_details(&tall, "-q", "Queue ");
 	SEE(term, "Messages: 3");
-	SEE(term, "  NUMBER       TYPE     SIZE TEXT");
-	SEE(term, "       0          7       12 hello, world");
-	SEE(term, "       1        900        4 0102fffe");
-	SEE(term, "       2          1        7 a\\x1b[31mb");
+	SEE(term, "  NUMBER TYPE   SIZE TEXT");
+	SEE(term, "       0    7     12 hello, world");
+	SEE(term, "       1  900      4 0x0102fffe");
+	SEE(term, "       2    1      7 a\\x1b[31mb");
 	assert_false(term_wrote(term, "\033[31mb"));
 	/* They are copied, not taken. */
 	SEE(term, "MSGS");
@@ -293,14 +295,14 @@ static void more_messages_by_enter(void **state)
 		ipc_send(queue, 10);
 	term = open_details(&huge, "-q", "Queue ");
 	SEE(term, "Messages: 50 of 120; Enter reads more");
-	SEE(term, "      49          1       10 ");
-	GONE(term, "      50          1       10 ");
+	SEE(term, "      49    1     10 ");
+	GONE(term, "      50    1     10 ");
 	ui_key(term, "Enter");
 	SEE(term, "Messages: 100 of 120; Enter reads more");
-	SEE(term, "      99          1       10 ");
+	SEE(term, "      99    1     10 ");
 	ui_key(term, "F7");
 	SEE(term, "Messages: 120");
-	SEE(term, "     119          1       10 ");
+	SEE(term, "     119    1     10 ");
 	GONE(term, "reads more");
 	/* The next object begins with few again. */
 	ui_key(term, "Enter");

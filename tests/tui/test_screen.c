@@ -208,7 +208,7 @@ static void nothing_there(void **state)
 	ui_press(term, '1');
 	SEE(term, "no queues");
 	ui_press(term, '2');
-	SEE(term, "no sets");
+	SEE(term, "no semaphore sets");
 	/* Keys that want an object find none. */
 	term_type(term, "jkgG KiA.\033");
 	ui_press(term, '4');

@@ -47,17 +47,17 @@ static void text_ends_at_zeros(void **state)
 	EXPECT("text\0\0\0\0\0\0\0\0", 4, "text");
 	/* what follows the zero byte is no text, so the whole is none */
 	EXPECT("text\0garbage", 0,
-		"7465787400676172"
+		"0x7465787400676172"
 		"62616765");
-	EXPECT("text\0\0\0\1", 0, "7465787400000001");
-	EXPECT("\0text", 0, "0074657874");
+	EXPECT("text\0\0\0\1", 0, "0x7465787400000001");
+	EXPECT("\0text", 0, "0x0074657874");
 }
 
 static void zeros_alone_are_digits(void **state)
 {
 	(void)state;
-	EXPECT("\0", 0, "00");
-	EXPECT("\0\0\0\0", 0, "00000000");
+	EXPECT("\0", 0, "0x00");
+	EXPECT("\0\0\0\0", 0, "0x00000000");
 }
 
 static void nothing_is_nothing(void **state)
@@ -69,14 +69,14 @@ static void nothing_is_nothing(void **state)
 static void invalid_text_is_digits(void **state)
 {
 	(void)state;
-	EXPECT("ab\xff", 0, "6162ff");
-	EXPECT("\xc0\x80", 0, "c080"); /* overlong */
-	EXPECT("\xed\xa0\x80", 0, "eda080"); /* a surrogate */
-	EXPECT("\xf5\x80\x80\x80", 0, "f5808080");
-	EXPECT("\x80", 0, "80");
-	EXPECT("ab\xc3", 0, "6162c3"); /* cut, but not by us */
-	EXPECT("ab\xe2\x82", 0, "6162e282");
-	EXPECT("ab\xc3\0", 0, "6162c300");
+	EXPECT("ab\xff", 0, "0x6162ff");
+	EXPECT("\xc0\x80", 0, "0xc080"); /* overlong */
+	EXPECT("\xed\xa0\x80", 0, "0xeda080"); /* a surrogate */
+	EXPECT("\xf5\x80\x80\x80", 0, "0xf5808080");
+	EXPECT("\x80", 0, "0x80");
+	EXPECT("ab\xc3", 0, "0x6162c3"); /* cut, but not by us */
+	EXPECT("ab\xe2\x82", 0, "0x6162e282");
+	EXPECT("ab\xc3\0", 0, "0x6162c300");
 }
 
 static void controls_of_texts_are_escaped(void **state)
@@ -87,9 +87,9 @@ static void controls_of_texts_are_escaped(void **state)
 	EXPECT("\x1b[2J\a", 5, "\\x1b[2J\\x07");
 	EXPECT("\b\v\f", 3, "\\x08\\x0b\\x0c");
 	/* these stand in no text */
-	EXPECT("a\1b", 0, "610162");
-	EXPECT("a\x1f", 0, "611f");
-	EXPECT("a\x7f", 0, "617f");
+	EXPECT("a\1b", 0, "0x610162");
+	EXPECT("a\x1f", 0, "0x611f");
+	EXPECT("a\x7f", 0, "0x617f");
 	/* control and direction characters beyond ASCII never come through */
 	EXPECT("\xc2\x9b", 2, "\\xc2\\x9b");
 	EXPECT("\xe2\x80\xae"

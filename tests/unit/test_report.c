@@ -78,7 +78,7 @@ static void columns_stand_below_each_other(void **state)
 	use_zone("UTC0");
 	make_report(&out, &row, &style);
 	expect_part(&out,
-		"Set 44, of www-data\n"
+		"Semaphore set 44, of www-data\n"
 		"  KEY     0x52012345 (1375806277)  key that");
 	expect_part(&out, "\n  ID      44                  identifier: ");
 	expect_part(&out, "\n  PERMS   rw-r----- (0640)    permissions of owner, ");
@@ -157,8 +157,8 @@ static void the_detail_of_another_object_is_not_told(void **state)
 
 static void titles_name_the_object(void **state)
 {
-	static const char *const titles[] = { "Queue 33, of www-data\n", "Set 44, of www-data\n",
-		"Segment 55, of www-data\n" };
+	static const char *const titles[] = { "Queue 33, of www-data\n",
+		"Semaphore set 44, of www-data\n", "Segment 55, of www-data\n" };
 	struct snapshot *snapshot = sample_snapshot();
 	struct report_style style = report_style_of(0, true);
 	struct buf out = { 0 };
@@ -316,24 +316,24 @@ static void limits_tell_what_it_takes(void **state)
 	make_report(&out, &row, &style);
 	expect_part(&out,
 		"\n\nLimits\n"
-		"  MSGMNI  What is limited: this takes 1, all take 320 of 32000 (1.0%)\n"
-		"  MSGMNB  What is limited: this takes 2000000 of 16384\n");
+		"  MSGMNI  What is limited: 1 here, 320 in all, limit 32000 (1.0%)\n"
+		"  MSGMNB  What is limited: 2000000 here, limit 16384\n");
 	buf_free(&out);
 	row = detail_on(snapshot, CLASS_SEM, 0);
 	make_report(&out, &row, &style);
 	expect_part(&out,
 		"\n\nLimits\n"
-		"  SEMMNI  What is limited: this takes 1, all take 32000 of 32000 (100.0%)\n"
-		"  SEMMNS  What is limited: this takes 3, all take 2500 of 1000 (250.0%)\n"
-		"  SEMMSL  What is limited: this takes 3 of 32000\n");
+		"  SEMMNI  What is limited: 1 here, 32000 in all, limit 32000 (100.0%)\n"
+		"  SEMMNS  What is limited: 3 here, 2500 in all, limit 1000 (250.0%)\n"
+		"  SEMMSL  What is limited: 3 here, limit 32000\n");
 	buf_free(&out);
 	row = detail_on(snapshot, CLASS_SHM, 0);
 	make_report(&out, &row, &style);
 	expect_part(&out,
 		"\n\nLimits\n"
-		"  SHMMNI  What is limited: this takes 1, all take 1203 of 4096 (29.4%)\n"
-		"  SHMALL  What is limited: this takes 3, all take 4711; there is no limit\n"
-		"  SHMMAX  What is limited: this takes 10000; there is no limit\n");
+		"  SHMMNI  What is limited: 1 here, 1203 in all, limit 4096 (29.4%)\n"
+		"  SHMALL  What is limited: 3 here, 4711 in all, no limit\n"
+		"  SHMMAX  What is limited: 10000 here, no limit\n");
 	buf_free(&out);
 	snapshot_unref(snapshot);
 }
@@ -353,11 +353,11 @@ static void a_limit_in_bytes_has_units(void **state)
 	limit->in_bytes = true;
 	row = detail_on(snapshot, CLASS_SHM, 0);
 	make_report(&out, &row, &style);
-	expect_part(&out, "  SHMMAX  What is limited: this takes 16M of 64M\n");
+	expect_part(&out, "  SHMMAX  What is limited: 16M here, limit 64M\n");
 	buf_free(&out);
 	style.value.exact_bytes = true;
 	make_report(&out, &row, &style);
-	expect_part(&out, "  SHMMAX  What is limited: this takes 16777216 of 67108864\n");
+	expect_part(&out, "  SHMMAX  What is limited: 16777216 here, limit 67108864\n");
 	buf_free(&out);
 	snapshot_unref(snapshot);
 }

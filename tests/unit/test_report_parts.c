@@ -46,10 +46,10 @@ static void messages_are_told(void **state)
 	make_report(&out, &row, &style);
 	expect_part(&out,
 		"\n\nMessages: 3\n"
-		"  NUMBER       TYPE     SIZE TEXT\n"
-		"       0          1        5 hello\n"
-		"       1 9223372036854775807        2 0001\n"
-		"       2         42        0");
+		"  NUMBER                TYPE   SIZE TEXT\n"
+		"       0                   1      5 hello\n"
+		"       1 9223372036854775807      2 0x0001\n"
+		"       2                  42      0");
 	buf_free(&out);
 	snapshot_unref(snapshot);
 }
@@ -71,7 +71,7 @@ static void cut_texts_are_marked(void **state)
 	use_utf8();
 	set_messages(snapshot, messages, 2);
 	make_report(&out, &row, &style);
-	expect_part(&out, " 1234567890123456789012345678901234567890123456~\n");
+	expect_part(&out, " 12345678901234567890123456789012345678901234567890\n");
 	expect_part(&out, " kept~\n");
 	buf_free(&out);
 	style.value.ascii = false;
@@ -231,11 +231,11 @@ static void no_candidate_is_told_too(void **state)
 
 	(void)state;
 	report_candidates(&out, snapshot, &style);
-	expect_text(&out, "  No candidate among the files of its processes.\n");
+	expect_text(&out, "  No candidate among the files that were looked at.\n");
 	snapshot->detail.candidates.why = "some are hidden";
 	report_candidates(&out, snapshot, &style);
 	expect_text(&out,
-		"  No candidate among the files of its processes.\n"
+		"  No candidate among the files that were looked at.\n"
 		"  Not all is known: some are hidden.\n");
 	snapshot_unref(snapshot);
 }

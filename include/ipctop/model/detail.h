@@ -82,7 +82,7 @@ bool detail_answers(const struct detail *detail, const struct detail_wish *wish)
  */
 size_t detail_message_length(const struct message *message);
 
-/* Append the first bytes of a message, printable: its text, or else their digits. */
+/* Append the first bytes of a message, printable: its text, or else "0x" and digits. */
 void detail_message_text(struct buf *out, const struct message *message, bool ascii);
 
 /* Append the first bytes of a message as pairs of hexadecimal digits. */

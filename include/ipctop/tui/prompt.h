@@ -13,6 +13,7 @@ struct prompt {
 	size_t from; /* the row that the cursor was on */
 	/* After each change: fill `wrong`, or take it over. */
 	void (*changed)(struct app *app, struct prompt *prompt);
+	bool lenient; /* Enter is taken though something is wrong */
 	/* Enter, with nothing wrong. NULL: nothing more is to do. */
 	void (*accept)(struct app *app, struct prompt *prompt);
 	/* Esc. NULL: there is nothing to take back. */
