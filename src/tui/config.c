@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "ipctop/base/file.h"
 #include "ipctop/base/ini.h"
@@ -211,7 +212,7 @@ static enum request find_request(const char *name)
 {
 	enum request request = 0;
 
-	while (request < REQUEST_COUNT && strcmp(requests[request].name, name) != 0)
+	while (request < REQUEST_COUNT && strcasecmp(requests[request].name, name) != 0)
 		request++;
 	return request;
 }
@@ -326,6 +327,12 @@ static const struct section {
 
 enum { SECTIONS = sizeof(sections) / sizeof(sections[0]) };
 
+/* What stands before the first section is general. */
+static const char *section_of(const struct ini_line *line)
+{
+	return *line->section ? line->section : sections[0].name;
+}
+
 static const struct section *find_section(const char *name)
 {
 	const struct section *section = sections;
@@ -341,7 +348,8 @@ static bool is_repeated(const struct ini *ini, const struct ini_line *line)
 	const struct ini_line *earlier;
 
 	for (earlier = ini->lines; earlier < line; earlier++) {
-		if (earlier->type == INI_SETTING && strcmp(earlier->section, line->section) == 0 &&
+		if (earlier->type == INI_SETTING &&
+			strcmp(section_of(earlier), section_of(line)) == 0 &&
 			strcmp(earlier->name, line->name) == 0)
 			return true;
 	}
@@ -350,15 +358,13 @@ static bool is_repeated(const struct ini *ini, const struct ini_line *line)
 
 static void read_line(struct reader *reader, const struct ini *ini, const struct ini_line *line)
 {
-	const struct section *section = find_section(line->section);
+	const struct section *section = find_section(section_of(line));
 
 	if (line->type == INI_SECTION && !section)
 		complain(reader, line->number, "unknown section '%s' is kept, and not used",
 			line->section);
-	else if (line->type == INI_WRONG && (section || !*line->section))
+	else if (line->type == INI_WRONG && section)
 		complain(reader, line->number, "neither [section] nor name = value");
-	else if (line->type == INI_SETTING && !*line->section)
-		complain(reader, line->number, "'%s' stands in no [section]", line->name);
 	else if (line->type == INI_SETTING && section && is_repeated(ini, line))
 		complain(reader, line->number, "'%s' is set a second time", line->name);
 	else if (line->type == INI_SETTING && section)
@@ -387,15 +393,18 @@ int config_read(const char *path, struct settings *settings, struct buf *complai
 
 static int set_general(struct ini *ini, const struct settings *settings)
 {
+	const char *section;
 	struct buf value = { 0 };
 	int error = 0;
 	size_t i;
 
 	for (i = 0; i < GENERALS && !error; i++) {
+		/* where it stands already: before all sections too */
+		section = ini_get(ini, "", generals[i].name) ? "" : sections[0].name;
 		buf_clear(&value);
 		generals[i].write(&value, settings);
 		error = value.error ? value.error
-				    : ini_set(ini, "general", generals[i].name, buf_str(&value));
+				    : ini_set(ini, section, generals[i].name, buf_str(&value));
 	}
 	buf_free(&value);
 	return error;

@@ -69,7 +69,7 @@ static void wrong_lines(void **state)
 		int line;
 		const char *what;
 	} wrongs[] = {
-		{ "theme = mono\n", 1, "'theme' stands in no [section]" },
+		{ "colour = mono\n", 1, "unknown setting 'colour'; there are theme" },
 		{ "[general\n", 1, "neither [section] nor name = value" },
 		{ "nonsense\n", 1, "neither [section] nor name = value" },
 		{ "[general]\n= 5\n", 2, "neither [section] nor name = value" },

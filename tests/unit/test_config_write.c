@@ -194,6 +194,27 @@ static void what_can_t_be_read_is_not_written(void **state)
 	assert_int_equal(names_in("."), 1);
 }
 
+/* Where a setting stands before all sections, it is changed there. */
+static void a_setting_stays_where_it_stands(void **state)
+{
+	struct buf complaints = { 0 };
+	struct settings settings;
+
+	(void)state;
+	put_text("config", "theme = mono\nhelp = x\n[keys]\nremove = x\n");
+	read_file(&settings, &complaints);
+	assert_non_null(strstr(buf_str(&complaints), "config:2: unknown setting 'help'"));
+	assert_string_equal(keymap_keys(&settings.keymap, REQUEST_REMOVE), "x");
+	settings.theme = theme_find("256");
+	assert_int_equal(config_write("config", &settings), 0);
+	settings_free(&settings);
+	expect_file("config",
+		"theme = 256\nhelp = x\n[keys]\nremove = x\n\n[general]\nunits = human\n"
+		"time = short\ndelay = 2\n\n[order]\nmsg = USE%:desc\nsem = NSEMS:desc\n"
+		"shm = SIZE:desc\nlimits = USE%:desc\n");
+	buf_free(&complaints);
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -203,6 +224,7 @@ int main(void)
 		IN_FOLDER(what_is_written_is_read_again),
 		IN_FOLDER(what_is_no_configuration_is_left_alone),
 		IN_FOLDER(what_can_t_be_read_is_not_written),
+		IN_FOLDER(a_setting_stays_where_it_stands),
 	};
 
 	return tap_run(cases, LENGTH(cases), NULL, NULL);
