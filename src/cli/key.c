@@ -392,6 +392,9 @@ static int run_key(const struct command *command, int argc, char **argv)
 		return status;
 	if (options.key && units_parse_key(options.key, &explanation.key) < 0)
 		return usage_error("'%s' is no key; a key is a number such as 0x2a", options.key);
+	if (options.key && explanation.key == 0 && first < argc)
+		return usage_error(
+			"key 0 is private: it comes from no path below '%s'", argv[first]);
 	if (!options.key && first == argc)
 		return usage_error("'ipctop key' takes a path, or --explain KEY");
 	if (options.key && explanation.key != 0) {
@@ -402,9 +405,10 @@ static int run_key(const struct command *command, int argc, char **argv)
 	explanation.options = &options;
 	explanation.search.key = explanation.key;
 	status = query_open(&explanation.query, classes, &options);
-	if (!status && query_run(&explanation.query) < 0)
-		status = usage_error("out of memory");
-	else if (!status && options.key)
+	if (!status && query_run(&explanation.query) < 0) {
+		usage_error("out of memory");
+		status = EXIT_NOT_DONE;
+	} else if (!status && options.key)
 		status = run_explain(&explanation, argc - first, argv + first);
 	else if (!status)
 		status = run_path(&options, &explanation.query, argc - first, argv + first);

@@ -58,15 +58,31 @@ static void note(struct snapshot *snapshot, enum class class, bool failed, const
 		snapshot_note(snapshot, class, failed, "%s can't be read: %s", what, part->why);
 }
 
-/* Find it, and read what is known of it alone: 0 or an exit status. */
+/* Read what is known of it alone. 0 or -ENOMEM. */
+static int read_detail(struct shown *shown)
+{
+	struct snapshot *snapshot = shown->query.snapshot;
+	struct detail_wish wish = {
+		.wanted = true,
+		.identity = table_identity(&shown->query.tables[shown->class], 0),
+		.semaphores = UINT32_MAX,
+		.messages = shown->options.messages,
+		.candidates = true,
+	};
+
+	if (detail_add(shown->query.collector, snapshot, &wish) < 0)
+		return -ENOMEM;
+	note(snapshot, shown->class, true, "semaphores", &snapshot->detail.semaphores);
+	note(snapshot, shown->class, true, "messages", &snapshot->detail.messages);
+	if (shown->options.mode != OUTPUT_TABLE) /* the report says so itself */
+		note(snapshot, shown->class, false, "candidates", &snapshot->detail.candidates);
+	return 0;
+}
+
+/* Find it, and read all of it: 0 or an exit status. */
 static int find(struct shown *shown)
 {
 	struct query *query = &shown->query;
-	struct detail_wish wish = {
-		.wanted = true,
-		.semaphores = UINT32_MAX,
-		.messages = shown->options.messages,
-	};
 	char filter[32];
 	int status;
 
@@ -89,17 +105,10 @@ static int find(struct shown *shown)
 			shown->id);
 		return EXIT_NOT_DONE;
 	}
-	wish.identity = table_identity(&query->tables[shown->class], 0);
-	if (detail_add(query->collector, query->snapshot, &wish) < 0) {
+	if (read_detail(shown) < 0) {
 		fprintf(stderr, "ipctop: out of memory\n");
 		return EXIT_NOT_DONE;
 	}
-	note(query->snapshot, shown->class, true, "semaphores",
-		&query->snapshot->detail.semaphores);
-	note(query->snapshot, shown->class, true, "messages", &query->snapshot->detail.messages);
-	if (shown->options.mode != OUTPUT_TABLE) /* the report says so itself */
-		note(query->snapshot, shown->class, false, "candidates",
-			&query->snapshot->detail.candidates);
 	shown->row = table_row(&query->tables[shown->class], 0);
 	return 0;
 }

@@ -117,6 +117,7 @@ static int make_room(struct message_reader *reader, size_t room)
 static ssize_t copy_message(struct message_reader *reader, uint32_t number)
 {
 	ssize_t size;
+	size_t room;
 
 	for (;;) {
 		size = msgrcv(reader->id, reader->buffer, reader->room, (long)number,
@@ -125,7 +126,8 @@ static ssize_t copy_message(struct message_reader *reader, uint32_t number)
 			return size;
 		if (errno != E2BIG || reader->room >= MESSAGE_ROOM_MAX)
 			return -errno;
-		if (make_room(reader, reader->room * 8) < 0)
+		room = reader->room * 8 < MESSAGE_ROOM_MAX ? reader->room * 8 : MESSAGE_ROOM_MAX;
+		if (make_room(reader, room) < 0)
 			return -ENOMEM;
 	}
 }
@@ -226,6 +228,13 @@ static void add_pid(int32_t *pids, size_t *count, int32_t pid)
 		pids[(*count)++] = pid;
 }
 
+static int by_number(const void *left, const void *right)
+{
+	int32_t a = *(const int32_t *)left, b = *(const int32_t *)right;
+
+	return (a > b) - (a < b);
+}
+
 size_t detail_pids(const struct detail *detail, const struct row *row, int32_t pids[KEY_PIDS_MAX])
 {
 	int32_t own[4];
@@ -235,6 +244,7 @@ size_t detail_pids(const struct detail *detail, const struct row *row, int32_t p
 		add_pid(pids, &count, own[i]);
 	for (i = 0; i < detail->semaphores.count; i++)
 		add_pid(pids, &count, detail->semaphore[i].pid);
+	qsort(pids, count, sizeof(pids[0]), by_number);
 	return count;
 }
 
@@ -291,7 +301,7 @@ static int explain_key(
 	int error;
 
 	error = processes_add(collector, snapshot, pids, count);
-	if (error || row->ipc->key == IPC_PRIVATE)
+	if (error || row->ipc->key == IPC_PRIVATE || !detail->wish.candidates)
 		return error;
 	error = search_key(collector, detail, row, pids, count);
 	if (!error)

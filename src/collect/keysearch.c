@@ -6,10 +6,13 @@
 #include <fts.h>
 #include <limits.h>
 #include <linux/magic.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -61,23 +64,52 @@ static int add(struct key_search *search, const char *path, enum candidate_tie t
 struct subject {
 	struct key_search *search;
 	int32_t pid;
-	int folder; /* descriptor of /proc/PID */
+	int folder, root; /* descriptors of /proc/PID, and of its root folder, or -1 */
 	char parent[PATH_MAX]; /* the folder that was looked at last */
 };
+
+/* What a file is, from what the kernel knows already: a file server that hangs must not hold us. */
+static bool look(int folder, const char *name, struct stat *status)
+{
+	struct statx found;
+
+	if (statx(folder, name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT | AT_EMPTY_PATH, STATX_INO,
+		    &found) < 0)
+		return false;
+	status->st_dev = makedev(found.stx_dev_major, found.stx_dev_minor);
+	status->st_ino = found.stx_ino;
+	return true;
+}
+
+/* Likewise of a path inside `root`: not where anybody has to be asked for a part of it (5.12). */
+static bool look_inside(int root, const char *path, struct stat *status)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_CACHED,
+	};
+	long descriptor = syscall(SYS_openat2, root, path, &how, sizeof(how));
+	bool known;
+
+	if (descriptor < 0)
+		return false;
+	known = look((int)descriptor, "", status);
+	close((int)descriptor);
+	return known;
+}
 
 /* The folder of `path`, as the process sees it. */
 static int look_at_parent(struct subject *subject, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	size_t length = slash == path ? 1 : (size_t)(slash - path);
-	char inside[PATH_MAX + 8];
 	struct stat status;
 
 	if (strlen(subject->parent) == length && strncmp(subject->parent, path, length) == 0)
 		return 0;
 	snprintf(subject->parent, sizeof(subject->parent), "%.*s", (int)length, path);
-	snprintf(inside, sizeof(inside), "root%s", subject->parent);
-	if (fstatat(subject->folder, inside, &status, 0) < 0 || !fits(subject->search, &status))
+	if (subject->root < 0 || !look_inside(subject->root, subject->parent, &status) ||
+		!fits(subject->search, &status))
 		return 0;
 	return add(subject->search, subject->parent, CANDIDATE_PARENT, subject->pid);
 }
@@ -96,7 +128,7 @@ static int look_at_link(
 	path[length] = '\0';
 	if (path[0] != '/')
 		return 0; /* a pipe, a socket: nothing that ftok(3) could be given */
-	if (fstatat(folder, name, &status, 0) == 0 && fits(subject->search, &status))
+	if (look(folder, name, &status) && fits(subject->search, &status))
 		error = add(subject->search, path, tie, subject->pid);
 	if (!error && tie != CANDIDATE_ROOT_FOLDER && tie != CANDIDATE_WORKING_FOLDER)
 		error = look_at_parent(subject, path);
@@ -112,6 +144,7 @@ static int look_at_open_files(struct subject *subject)
 
 	if (!folder) {
 		error = errno == EACCES || errno == EPERM ? -EACCES : 0;
+		subject->search->cut |= !error && errno != ENOENT && errno != ESRCH;
 		if (descriptor >= 0)
 			close(descriptor);
 		return error;
@@ -148,9 +181,12 @@ int keysearch_process(struct key_search *search, int32_t pid)
 	subject.folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (subject.folder < 0)
 		return 0;
+	subject.root = openat(subject.folder, "root", O_PATH | O_CLOEXEC);
 	error = look_at_open_files(&subject);
 	for (i = 0; i < sizeof(links) / sizeof(links[0]) && !error; i++)
 		error = look_at_link(&subject, subject.folder, links[i].name, links[i].tie);
+	if (subject.root >= 0)
+		close(subject.root);
 	close(subject.folder);
 	if (error != -EACCES)
 		return error;
@@ -189,9 +225,14 @@ static int look_below(struct key_search *search, FTS *walk)
 	int error = 0;
 	FTSENT *entry;
 
-	while (!error && !is_over(search, begin) && (entry = fts_read(walk)) != NULL) {
-		const struct stat *status = entry->fts_statp;
+	while (!error && !is_over(search, begin)) {
+		const struct stat *status;
 
+		errno = 0;
+		entry = fts_read(walk);
+		if (!entry)
+			return -errno; /* 0 at the end */
+		status = entry->fts_statp;
 		if (entry->fts_info == FTS_DP)
 			continue;
 		if (entry->fts_info == FTS_D && is_pseudo(entry))

@@ -75,8 +75,7 @@ static void fold_line(struct buf *out, const char *line, size_t width)
 
 	if (indent > width / 2)
 		indent = width / 2;
-	while (text_width(line) > room) {
-		bytes = text_fit(line, room, NULL);
+	while (line[bytes = text_fit(line, room, NULL)]) {
 		for (at = bytes; at > blanks && line[at] != ' '; at--)
 			continue;
 		if (at > blanks)
@@ -425,7 +424,8 @@ static void put_part_title(struct buf *out, const char *what, const struct detai
 		snprintf(text, sizeof(text), "%s: %" PRIu64, what, all);
 	title(out, style, text);
 	if (part->why)
-		buf_printf(out, "%*sThey can't be read: %s.\n", INDENT, "", part->why);
+		buf_printf(out, "%*s%s can't be read: %s.\n", INDENT, "",
+			part->count > 0 ? "The rest" : "They", part->why);
 }
 
 static void put_semaphores(struct buf *out, const struct row *row, const struct report_style *style)

@@ -323,6 +323,13 @@ void table_move(struct table *table, long at)
 		table->cursor_identity = table_identity(table, table->cursor);
 }
 
+void table_move_to(struct table *table, const struct identity *identity)
+{
+	table->cursor_identity = *identity;
+	table->has_cursor = true;
+	find_cursor(table);
+}
+
 bool table_is_tagged(const struct table *table, size_t at)
 {
 	struct identity identity = table_identity(table, at);

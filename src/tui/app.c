@@ -199,7 +199,6 @@ static void take_keys(struct app *app)
 static void take_news(struct app *app)
 {
 	struct snapshot *snapshot = worker_take_snapshot(app->worker);
-	struct job_result *result;
 
 	if (snapshot) {
 		snapshot_unref(app->snapshot);
@@ -212,9 +211,18 @@ static void take_news(struct app *app)
 		app_say(app, STYLE_ERROR, "the last snapshot stays: %s",
 			strerror(-worker_error(app->worker)));
 	}
-	while ((result = worker_take_result(app->worker)) != NULL) {
+}
+
+/* What comes of removals waits while something is asked: keys on their way are meant for that. */
+static void take_results(struct app *app)
+{
+	struct job_result *result;
+
+	while ((app->layer_count == 0 || !app->layers[app->layer_count - 1].type->asks) &&
+		(result = worker_take_result(app->worker)) != NULL) {
 		removal_show_result(app, result);
 		free(result);
+		app->dirty = true;
 	}
 }
 
@@ -261,6 +269,7 @@ static void loop(struct app *app)
 			draw_if_dirty(app);
 			take_news(app);
 		}
+		take_results(app);
 		if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) {
 			app->signal = SIGHUP; /* the terminal went away */
 			app->quit = true;

@@ -48,7 +48,9 @@ static void filter_changed(struct app *app, struct prompt *prompt)
 static void filter_cancel(struct app *app, struct prompt *prompt)
 {
 	/* that of the command line may name columns of other classes */
-	set_filter(app, prompt->before, class_bit(app->class) | class_set(CLASS_IPC), NULL);
+	if (set_filter(app, prompt->before, class_bit(app->class) | class_set(CLASS_IPC), NULL) < 0)
+		app_say(app, STYLE_ERROR, "out of memory: the filter stays as it was typed");
+	prompt_go_back(app, prompt);
 }
 
 void filter_open(struct app *app)
@@ -87,7 +89,7 @@ void interval_open(struct app *app)
 	};
 	struct buf text = { 0 };
 
-	buf_printf(&text, "%.1f", app->settings.delay);
+	buf_printf(&text, "%.15g", app->settings.delay); /* Enter changes nothing */
 	prompt_open(app, &like, buf_str(&text));
 	buf_free(&text);
 }
@@ -114,9 +116,9 @@ static void search_changed(struct app *app, struct prompt *prompt)
 {
 	const char *text = buf_str(&prompt->text);
 
-	if (!*text)
-		table_move(&app_tab(app)->table, (long)prompt->from);
-	else if (!search_from(app, text, prompt->from, false))
+	/* always from where it began, so that a shorter text goes back */
+	prompt_go_back(app, prompt);
+	if (*text && !search_from(app, text, app_tab(app)->table.cursor, false))
 		buf_text(&prompt->wrong, "not found in the columns shown");
 }
 
@@ -125,7 +127,7 @@ static void search_accept(struct app *app, struct prompt *prompt)
 	char *text = strdup(buf_str(&prompt->text));
 
 	if (prompt->wrong.len > 0) {
-		table_move(&app_tab(app)->table, (long)prompt->from);
+		prompt_go_back(app, prompt);
 		app_say(app, STYLE_ERROR, "'%s' is not found in the columns shown",
 			buf_str(&prompt->text));
 	}
@@ -139,14 +141,13 @@ static void search_accept(struct app *app, struct prompt *prompt)
 
 static void search_cancel(struct app *app, struct prompt *prompt)
 {
-	table_move(&app_tab(app)->table, (long)prompt->from);
+	prompt_go_back(app, prompt);
 }
 
 void search_open(struct app *app)
 {
-	const struct prompt like = {
+	static const struct prompt like = {
 		.question = " Search: ",
-		.from = app_tab(app)->table.cursor,
 		.changed = search_changed,
 		.lenient = true,
 		.accept = search_accept,
@@ -159,7 +160,7 @@ void search_open(struct app *app)
 void search_again(struct app *app, bool backward)
 {
 	struct table *table = &app_tab(app)->table;
-	size_t from = table->cursor, count = table->count;
+	size_t before = table->cursor, from = before, count = table->count;
 
 	if (!app->search || !*app->search) {
 		app_say(app, STYLE_STATUS, "nothing was searched for yet: / asks");
@@ -170,6 +171,6 @@ void search_again(struct app *app, bool backward)
 	from = backward ? (from ? from : count) - 1 : (from + 1) % count;
 	if (!search_from(app, app->search, from, backward))
 		app_say(app, STYLE_ERROR, "'%s' is not found in the columns shown", app->search);
-	else if (backward ? table->cursor > from : table->cursor < from)
+	else if (backward ? table->cursor >= before : table->cursor <= before)
 		app_say(app, STYLE_STATUS, "searched on from the %s", backward ? "end" : "top");
 }

@@ -13,7 +13,7 @@
 #include "ipctop/model/table.h"
 #include "ipctop/tui/app.h"
 
-enum { FILE_BYTES_MAX = 1024 * 1024 };
+enum { FILE_BYTES_MAX = 64 * 1024 }; /* a line is compared with all before it */
 
 char *config_path(void)
 {

@@ -312,6 +312,7 @@ static void wish_for(const struct app *app, const void *state, struct wish *wish
 		.identity = details->identity,
 		.semaphores = details->semaphores,
 		.messages = details->messages,
+		.candidates = true,
 	};
 }
 

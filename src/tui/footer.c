@@ -12,8 +12,10 @@ static void describe_table(const struct app *app, struct buf *out)
 {
 	const struct table *table = &app->tabs[app->class].table;
 	const char *dot = screen_symbol(app, " · ", " - ");
-	uint32_t all = app->snapshot->classes[app->class].count;
-	const struct change *change = &app->snapshot->classes[app->class].change;
+	/* the table may still show the snapshot before, where there is no memory */
+	const struct snapshot *shown = table->snapshot ? table->snapshot : app->snapshot;
+	uint32_t all = shown->classes[app->class].count;
+	const struct change *change = &shown->classes[app->class].change;
 
 	buf_printf(out, "%zu of %zu", table->count ? table->cursor + 1 : 0, table->count);
 	if (all != table->count)

@@ -46,7 +46,9 @@ static void click(struct app *app, int y, int x)
 		return;
 	switch (zone->type) {
 	case ZONE_KEY:
+		app->by_mouse = true;
 		app_take_key(app, (int)zone->value);
+		app->by_mouse = false;
 		break;
 	case ZONE_TAB:
 		app_show_class(app, (enum class)zone->value);
@@ -68,10 +70,10 @@ static void turn_wheel(struct app *app, enum request request)
 	struct buf name = { 0 };
 	int key = keymap_shown(&app->settings.keymap, request, &name), line;
 
-	app->wheel = true;
+	app->by_mouse = true;
 	for (line = 0; line < WHEEL_LINES && key != KEYMAP_NONE; line++)
 		app_take_key(app, key);
-	app->wheel = false;
+	app->by_mouse = false;
 	buf_free(&name);
 }
 

@@ -165,6 +165,8 @@ static bool key(struct app *app, void *state, int key_code)
 {
 	struct prompt *prompt = state;
 
+	if (app->by_mouse)
+		return true; /* a wheel types nothing */
 	if (key_code == KEY_CODE_ESCAPE || key_code == 'C' - '@') {
 		if (prompt->cancel)
 			prompt->cancel(app, prompt);
@@ -186,6 +188,12 @@ static bool key(struct app *app, void *state, int key_code)
 	return true;
 }
 
+void prompt_go_back(struct app *app, const struct prompt *prompt)
+{
+	if (prompt->had_cursor)
+		table_move_to(&app_tab(app)->table, &prompt->from);
+}
+
 static void free_prompt(void *state)
 {
 	struct prompt *prompt = state;
@@ -196,16 +204,21 @@ static void free_prompt(void *state)
 	free(prompt);
 }
 
-static const struct layer_type prompt_type = { .draw = draw, .key = key, .free = free_prompt };
+static const struct layer_type prompt_type = {
+	.draw = draw, .key = key, .free = free_prompt, .asks = true
+};
 
 void prompt_open(struct app *app, const struct prompt *like, const char *text)
 {
+	const struct table *table = &app_tab(app)->table;
 	struct prompt *prompt = malloc(sizeof(*prompt));
 
 	if (prompt) {
 		*prompt = *like;
 		buf_text(&prompt->text, text);
 		prompt->at = prompt->text.len;
+		prompt->had_cursor = table->has_cursor;
+		prompt->from = table->cursor_identity;
 		prompt->before = strdup(text);
 		if (prompt->before) {
 			app_push(app, &prompt_type, prompt);

@@ -138,8 +138,9 @@ static void key_buttons(struct app *app, struct removal_dialog *dialog, int key)
 {
 	enum request request = app_request(app, key);
 
-	if (app->wheel)
-		return; /* an answer is never scrolled to */
+	/* nor is the key an answer that asked, and is still held down */
+	if (app->by_mouse || request == REQUEST_REMOVE)
+		return;
 	if (key == 'y' || key == 'Y' || (key == KEY_CODE_ENTER && dialog->yes))
 		carry_out(app, dialog);
 	else if (key == 'n' || key == 'N' || key == KEY_CODE_ENTER || request == REQUEST_QUIT)
@@ -154,6 +155,10 @@ static void key_typing(struct app *app, struct removal_dialog *dialog, int key)
 {
 	size_t length = strlen(dialog->word);
 
+	if (app->by_mouse) {
+		scroll_key(&dialog->list, app_request(app, key));
+		return;
+	}
 	if (key == KEY_CODE_ENTER) {
 		if (strcmp(dialog->word, "yes") == 0)
 			carry_out(app, dialog);
@@ -198,7 +203,9 @@ static void free_dialog(void *state)
 	free(dialog);
 }
 
-static const struct layer_type dialog_type = { .draw = draw, .key = key, .free = free_dialog };
+static const struct layer_type dialog_type = {
+	.draw = draw, .key = key, .free = free_dialog, .asks = true
+};
 
 static void add_target(struct removal_dialog *dialog, const struct row *row, bool ascii)
 {

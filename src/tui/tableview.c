@@ -178,7 +178,7 @@ static void draw_row(struct app *app, struct tab *tab, size_t at, int y)
 	for (i = 0; i < table->shown.count; i++) {
 		const struct column *column = table->shown.at[i];
 
-		mark = change_of(app->snapshot, table->class, table->rows[at], column);
+		mark = change_of(table->snapshot, table->class, table->rows[at], column);
 		cell = row_style;
 		if (row_style == STYLE_PLAIN)
 			cell = mark == CHANGE_ADDED    ? STYLE_NEW

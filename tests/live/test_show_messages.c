@@ -257,7 +257,7 @@ static void a_message_beyond_a_lowered_limit_says_why(void **state)
 		   "is too long to be copied (MSGMAX)\"}]");
 	expect_err("ipctop: msg: messages can't be read: message 1 is too long");
 	assert_int_equal(command_run("show msg %d", queue), 1);
-	expect_out("\nMessages: 1 of 3\n  They can't be read: message 1 is too long");
+	expect_out("\nMessages: 1 of 3\n  The rest can't be read: message 1 is too long");
 	expect_out(" short\n");
 	run_json("--messages 1", queue, 0); /* what was asked for is there */
 	run_json("--messages 2", queue, 1);

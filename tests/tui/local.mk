@@ -5,7 +5,7 @@ if HAVE_VTERM
 tui_tests = tests/tui/test_term tests/tui/test_start tests/tui/test_screen tests/tui/test_keys \
 	tests/tui/test_ask tests/tui/test_remove tests/tui/test_race tests/tui/test_hostile \
 	tests/tui/test_requests tests/tui/test_details tests/tui/test_pane tests/tui/test_pages \
-	tests/tui/test_setup tests/tui/test_mouse tests/tui/test_config tests/tui/test_write \
+	tests/tui/test_setup tests/tui/test_careful tests/tui/test_mouse tests/tui/test_config tests/tui/test_write \
 	tests/tui/test_names
 tui_libs = tests/tui/libtui.a $(VTERM_LIBS) $(CMOCKA_LIBS) -lutil
 
@@ -39,6 +39,7 @@ tests_tui_test_pane_LDADD = $(tui_libs)
 tests_tui_test_pages_LDADD = $(tui_libs)
 tests_tui_test_setup_LDADD = $(tui_libs)
 tests_tui_test_mouse_LDADD = $(tui_libs)
+tests_tui_test_careful_LDADD = $(tui_libs)
 tests_tui_test_config_LDADD = $(tui_libs)
 tests_tui_test_write_LDADD = $(tui_libs)
 tests_tui_test_names_LDADD = $(tui_libs)

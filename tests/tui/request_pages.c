@@ -148,9 +148,9 @@ void request_interval(const char *key)
 	struct term *term = request_open(1, NULL);
 
 	ui_key(term, key);
-	SEE(term, "Interval in seconds: 60.0");
+	SEE(term, "Interval in seconds: 60");
 	ui_key(term, "^U");
-	GONE(term, "seconds: 60.0");
+	GONE(term, "seconds: 60");
 	term_type(term, "7.5\r");
 	SEE(term, "every 7.5 s");
 	GONE(term, "Interval in seconds");

@@ -6,7 +6,7 @@
 
 enum {
 	RANDOM_SETTINGS = 200,
-	FILE_BYTES = 1024 * 1024, /* that are read at most */
+	FILE_BYTES = 64 * 1024, /* that are read at most */
 	DELAY_RANGE = 86 * 1000 * 1000, /* milliseconds */
 };
 

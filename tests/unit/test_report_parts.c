@@ -121,7 +121,7 @@ static void what_is_not_read_says_why(void **state)
 	buf_free(&out);
 	set_messages(snapshot, messages, 1);
 	make_report(&out, &row, &style);
-	expect_part(&out, "\nMessages: 1 of 3\n  They can't be read: the reason.\n");
+	expect_part(&out, "\nMessages: 1 of 3\n  The rest can't be read: the reason.\n");
 	expect_part(&out, " a\n"); /* what could be read is there */
 	buf_free(&out);
 	row = detail_on(snapshot, CLASS_SEM, 0);

@@ -15,8 +15,8 @@ int detail_add(
 	struct collector *collector, struct snapshot *snapshot, const struct detail_wish *wish);
 
 /*
- * The processes that have to do with the object at `row`, each once: of its record, and of the
- * semaphores in `detail`. Returns how many.
+ * The processes that have to do with the object at `row`, each once and in order: of its record,
+ * and of the semaphores in `detail`. Returns how many.
  */
 size_t detail_pids(const struct detail *detail, const struct row *row, int32_t pids[KEY_PIDS_MAX]);
 

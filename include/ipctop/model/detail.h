@@ -22,6 +22,7 @@ struct detail_wish {
 	bool wanted;
 	struct identity identity;
 	uint32_t semaphores, messages; /* at most */
+	bool candidates; /* look for files that the key may come from */
 };
 
 struct semaphore {

@@ -79,6 +79,9 @@ struct identity table_identity(const struct table *table, size_t at);
 /* Move the cursor to `at`, or to the nearest row there is. */
 void table_move(struct table *table, long at);
 
+/* Move the cursor to an object; where it is not shown, the cursor stays in its line. */
+void table_move_to(struct table *table, const struct identity *identity);
+
 bool table_is_tagged(const struct table *table, size_t at);
 /* Tag the row, or untag it. 0 or -ENOMEM. */
 int table_toggle_tag(struct table *table, size_t at);

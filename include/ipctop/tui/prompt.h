@@ -10,7 +10,8 @@ struct prompt {
 	size_t at; /* where it is typed: a byte of `text` */
 	struct buf wrong; /* what is wrong with it, printable; empty: nothing */
 	char *before; /* as it was, for Esc */
-	size_t from; /* the row that the cursor was on */
+	bool had_cursor;
+	struct identity from; /* of the object that the cursor was on */
 	/* After each change: fill `wrong`, or take it over. */
 	void (*changed)(struct app *app, struct prompt *prompt);
 	bool lenient; /* Enter is taken though something is wrong */
@@ -22,5 +23,8 @@ struct prompt {
 
 /* Open one like `like`, with `text` in it. */
 void prompt_open(struct app *app, const struct prompt *like, const char *text);
+
+/* The cursor back to the object that it was on. */
+void prompt_go_back(struct app *app, const struct prompt *prompt);
 
 #endif

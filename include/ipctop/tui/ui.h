@@ -28,6 +28,7 @@ struct layer_type {
 	void (*free)(void *state); /* frees the state itself too */
 	/* Add what must be read for it; NULL: nothing. */
 	void (*wish)(const struct app *app, const void *state, struct wish *wish);
+	bool asks; /* keys that are typed are meant for it: nothing may come over it */
 	bool pane; /* it lies below the table, where there is room, and lets it be seen */
 };
 
@@ -77,7 +78,7 @@ struct app {
 	char message[256]; /* in the status line, printable; "" for none */
 	enum style message_style;
 	char *search; /* what was searched last; NULL: nothing yet */
-	bool wheel; /* the key comes from the mouse's wheel: it scrolls, and answers nothing */
+	bool by_mouse; /* the key comes from the mouse: it types and answers nothing */
 	int page; /* rows of the table on the screen, at least 1 */
 	int pane_top, pane_rows; /* place for a pane, whether there is one or not */
 	struct zone zones[ZONES_MAX]; /* of the frame that is on the screen */
