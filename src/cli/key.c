@@ -1,13 +1,9 @@
 #include <errno.h>
-#include <limits.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "ipctop/act/remove.h"
 #include "ipctop/base/mem.h"
@@ -58,14 +54,18 @@ struct path_key {
 	uint32_t key;
 };
 
+/* As the column KEY has it. */
+static void write_key(struct json *json, uint32_t key)
+{
+	value_json(json, "key", NULL, (struct value){ .type = VALUE_KEY, .number = key });
+}
+
 static int print_path_json(const struct path_key *found, const struct snapshot *snapshot)
 {
 	struct json json = { .file = stdout };
-	char text[16];
 
-	snprintf(text, sizeof(text), "0x%08x", found->key);
 	print_json_head(&json, snapshot);
-	json_text(&json, "key", text);
+	write_key(&json, found->key);
 	json_text(&json, "path", found->path);
 	json_u64(&json, "project", found->project);
 	json_u64(&json, "device", found->status.st_dev);
@@ -74,34 +74,16 @@ static int print_path_json(const struct path_key *found, const struct snapshot *
 	return json_finish(&json);
 }
 
-/* Formatted like printf(3), as the next cell. */
-static void add_cell(struct print_grid *grid, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void add_cell(struct print_grid *grid, const char *format, ...)
-{
-	struct buf clean = { 0 };
-	char text[PATH_MAX];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	text_clean(&clean, text, strlen(text), !text_locale_is_utf8());
-	print_grid_cell(grid, buf_str(&clean));
-	buf_free(&clean);
-}
-
 static int print_path_grid(const struct path_key *found, const struct options *options)
 {
 	static const char *const names[] = { "KEY", "PROJECT", "DEVICE", "INODE", "FILE", NULL };
 	struct print_grid *grid = print_grid_new(names, options);
 
-	add_cell(grid, "0x%08x", found->key);
-	add_cell(grid, "%u", found->project);
-	add_cell(grid, "%ju", (uintmax_t)found->status.st_dev);
-	add_cell(grid, "%ju", (uintmax_t)found->status.st_ino);
-	add_cell(grid, "%s", found->path);
+	print_grid_printf(grid, "0x%08x", found->key);
+	print_grid_printf(grid, "%u", found->project);
+	print_grid_printf(grid, "%ju", (uintmax_t)found->status.st_dev);
+	print_grid_printf(grid, "%ju", (uintmax_t)found->status.st_ino);
+	print_grid_printf(grid, "%s", found->path);
 	return print_grid_end(grid, false);
 }
 
@@ -146,9 +128,9 @@ int key_print_candidates(const struct snapshot *snapshot, const struct options *
 	uint32_t i;
 
 	for (i = 0; i < detail->candidates.count; i++) {
-		add_cell(grid, "%s", detail->candidate[i].path);
-		add_cell(grid, "%s", detail_tie(detail->candidate[i].tie));
-		add_cell(grid, "%d", detail->candidate[i].pid);
+		print_grid_printf(grid, "%s", detail->candidate[i].path);
+		print_grid_printf(grid, "%s", detail_tie(detail->candidate[i].tie));
+		print_grid_printf(grid, "%d", detail->candidate[i].pid);
 	}
 	return print_grid_end(grid, true);
 }
@@ -282,13 +264,13 @@ static void print_objects(const struct explanation *explanation)
 static int print_explanation(const struct explanation *explanation)
 {
 	const struct snapshot *snapshot = explanation->query.snapshot;
-	struct report_style style = { .value.ascii = !text_locale_is_utf8() };
+	struct report_style style = {
+		.value = print_style(explanation->options),
+		.width = print_width(),
+	};
 	bool headings = !explanation->options->noheadings;
 	struct buf text = { 0 };
-	struct winsize size;
 
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
-		style.width = size.ws_col;
 	report_key(&text, explanation->key, &style);
 	if (headings)
 		printf("Key 0x%08x\n", explanation->key);
@@ -321,11 +303,9 @@ static void write_objects(struct json *json, const struct explanation *explanati
 static int print_json(const struct explanation *explanation)
 {
 	struct json json = { .file = stdout, .lines = true };
-	char text[16];
 
-	snprintf(text, sizeof(text), "0x%08x", explanation->key);
 	print_json_head(&json, explanation->query.snapshot);
-	json_text(&json, "key", text);
+	write_key(&json, explanation->key);
 	write_objects(&json, explanation);
 	key_write_json(&json, explanation->query.snapshot, explanation->key);
 	print_json_notes(&json, explanation->query.snapshot);
@@ -343,15 +323,15 @@ static int print_grids(const struct explanation *explanation)
 	size_t at;
 	int error;
 
-	add_cell(grid, "0x%08x", explanation->key);
-	add_cell(grid, "%u", parts.project);
-	add_cell(grid, "%u", parts.device);
-	add_cell(grid, "%u", parts.inode);
+	print_grid_printf(grid, "0x%08x", explanation->key);
+	print_grid_printf(grid, "%u", parts.project);
+	print_grid_printf(grid, "%u", parts.device);
+	print_grid_printf(grid, "%u", parts.inode);
 	error = print_grid_end(grid, false);
 	grid = print_grid_new(names_of_objects, options);
 	for (at = 0; at < explanation->count; at++) {
-		add_cell(grid, "%s", class_infos[explanation->rows[at].class].word);
-		add_cell(grid, "%d", explanation->rows[at].ipc->id);
+		print_grid_printf(grid, "%s", class_infos[explanation->rows[at].class].word);
+		print_grid_printf(grid, "%d", explanation->rows[at].ipc->id);
 	}
 	if (!error)
 		error = print_grid_end(grid, true);
@@ -390,8 +370,8 @@ static int run_key(const struct command *command, int argc, char **argv)
 	status = options_parse(command, argc, argv, &options, &first);
 	if (status != OPTIONS_PARSED)
 		return status;
-	if (options.key && units_parse_key(options.key, &explanation.key) < 0)
-		return usage_error("'%s' is no key; a key is a number such as 0x2a", options.key);
+	if (options.key && operands_key(options.key, &explanation.key))
+		return EXIT_USAGE;
 	if (options.key && explanation.key == 0 && first < argc)
 		return usage_error(
 			"key 0 is private: it comes from no path below '%s'", argv[first]);

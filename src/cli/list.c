@@ -2,9 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "ipctop/cli/commands.h"
 #include "ipctop/cli/print.h"
@@ -80,12 +78,9 @@ static int check_output(const char *output, unsigned classes)
 /* Columns that a terminal is wide for; a pipe has no width. */
 static void choose_columns(struct query *query, const struct options *options)
 {
-	struct winsize size;
-	unsigned width = 0;
+	unsigned width = options->mode == OUTPUT_TABLE ? print_width() : 0;
 	enum class class;
 
-	if (options->mode == OUTPUT_TABLE && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
-		width = size.ws_col;
 	for (class = 0; class < CLASS_COUNT; class ++) {
 		struct column_list *list = &query->tables[class].shown;
 

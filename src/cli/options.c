@@ -18,8 +18,6 @@ enum {
 	HELP_COLUMN = 26,
 };
 
-static const double delay_default = 2;
-
 int usage_error(const char *format, ...)
 {
 	struct buf line = { 0 }, clean = { 0 };
@@ -70,7 +68,7 @@ int option_segments(struct options *options, const char *argument)
 int option_delay(struct options *options, const char *argument)
 {
 	if (units_parse_delay(argument, &options->delay) < 0)
-		return usage_error("--delay takes seconds from 0.1 to 86400, not '%s'", argument);
+		return usage_error("--delay takes " UNITS_DELAY_RANGE ", not '%s'", argument);
 	options->has_delay = true;
 	return 0;
 }
@@ -150,7 +148,8 @@ int option_bytes(struct options *options, const char *argument)
 int option_time_format(struct options *options, const char *argument)
 {
 	if (units_parse_time_format(argument, &options->time_format) < 0)
-		return usage_error("--time-format takes short, full or iso, not '%s'", argument);
+		return usage_error(
+			"--time-format takes " UNITS_TIME_FORMATS ", not '%s'", argument);
 	return 0;
 }
 
@@ -259,6 +258,13 @@ int operands_id(const char *text, int32_t *id)
 	return 0;
 }
 
+int operands_key(const char *text, uint32_t *key)
+{
+	if (units_parse_key(text, key) < 0)
+		return usage_error("'%s' is no key; a key is a number such as 0x2a", text);
+	return 0;
+}
+
 void options_help(const struct command *command)
 {
 	const struct option_info *option;
@@ -355,7 +361,7 @@ int options_parse(
 	const struct option_info *option;
 	int value, status;
 
-	*options = (struct options){ .delay = delay_default, .messages = DETAIL_MESSAGES };
+	*options = (struct options){ .delay = UNITS_DELAY_DEFAULT, .messages = DETAIL_MESSAGES };
 	prepare(command, letters, longs);
 	opterr = 0;
 	optind = 0;

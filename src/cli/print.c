@@ -2,9 +2,13 @@
 
 #include <errno.h>
 #include <libsmartcols.h>
+#include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "ipctop/base/text.h"
 
@@ -16,6 +20,13 @@ struct value_style print_style(const struct options *options)
 		.ascii = !text_locale_is_utf8(),
 		.time_format = options->time_format,
 	};
+}
+
+unsigned print_width(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 static int add_columns(struct libscols_table *out, const struct column_list *shown)
@@ -156,6 +167,20 @@ void print_grid_cell(struct print_grid *grid, const char *text)
 	grid->cell = (grid->cell + 1) % grid->columns;
 }
 
+void print_grid_printf(struct print_grid *grid, const char *format, ...)
+{
+	struct buf clean = { 0 };
+	char text[PATH_MAX]; /* the longest is a path */
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	text_clean(&clean, text, strlen(text), !text_locale_is_utf8());
+	print_grid_cell(grid, buf_str(&clean));
+	buf_free(&clean);
+}
+
 int print_grid_end(struct print_grid *grid, bool apart)
 {
 	int error = grid ? grid->error : -ENOMEM;
@@ -172,30 +197,52 @@ int print_grid_end(struct print_grid *grid, bool apart)
 	return error;
 }
 
-void print_json_members(struct json *json, const struct column_list *list, const struct row *row)
+/* The names "NAME_alive" of pid columns: made once for many rows. */
+struct alive_names {
+	char at[COLUMNS_MAX][32]; /* "": no pid */
+};
+
+static void name_alive(struct alive_names *names, const struct column_list *list)
 {
-	char alive[40];
 	size_t i;
 
-	for (i = 0; i < list->count; i++) {
-		if (list->at[i]->type == VALUE_PID)
-			snprintf(alive, sizeof(alive), "%s_alive", list->at[i]->json);
-		value_json(json, list->at[i]->json, list->at[i]->type == VALUE_PID ? alive : NULL,
+	for (i = 0; i < list->count; i++)
+		snprintf(names->at[i], sizeof(names->at[i]), "%s%s",
+			list->at[i]->type == VALUE_PID ? list->at[i]->json : "",
+			list->at[i]->type == VALUE_PID ? "_alive" : "");
+}
+
+static void write_members(struct json *json, const struct column_list *list,
+	const struct alive_names *names, const struct row *row)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		value_json(json, list->at[i]->json, *names->at[i] ? names->at[i] : NULL,
 			list->at[i]->get(row));
-	}
+}
+
+void print_json_members(struct json *json, const struct column_list *list, const struct row *row)
+{
+	struct alive_names names;
+
+	name_alive(&names, list);
+	write_members(json, list, &names, row);
 }
 
 void print_json_rows(struct json *json, const struct table *table)
 {
+	struct alive_names names;
 	struct row row;
 	size_t at;
 
+	name_alive(&names, &table->shown);
 	json_begin_array(json, class_infos[table->class].word);
 	for (at = 0; at < table->count; at++) {
 		row = table_row(table, at);
 		json_line(json);
 		json_begin_object(json, NULL);
-		print_json_members(json, &table->shown, &row);
+		write_members(json, &table->shown, &names, &row);
 		json_end_object(json);
 	}
 	json_end_array(json);

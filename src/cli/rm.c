@@ -75,9 +75,8 @@ static int read_ids(struct removal_list *list, int argc, char **argv)
 
 static int read_key(struct removal_list *list)
 {
-	if (units_parse_key(list->options.key, &list->key) < 0)
-		return usage_error(
-			"'%s' is no key; a key is a number such as 0x2a", list->options.key);
+	if (operands_key(list->options.key, &list->key))
+		return EXIT_USAGE;
 	if (list->key == 0)
 		return usage_error("key 0 is that of every private object; name an id");
 	return 0;
@@ -113,8 +112,7 @@ static int read_command_line(
 	argc -= first;
 	argv += first;
 	status = operands_kind(&list->options, &argc, &argv, &list->classes);
-	for (list->class = 0; list->classes && !(list->classes & class_bit(list->class));)
-		list->class ++;
+	list->class = class_first(list->classes);
 	if (!status)
 		status = read_ids(list, argc, argv);
 	if (!status && list->options.key)

@@ -1,8 +1,7 @@
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "ipctop/base/text.h"
 #include "ipctop/cli/commands.h"
@@ -46,8 +45,7 @@ static int read_command_line(
 		return EXIT_USAGE;
 	if (!classes || (classes & (classes - 1)) || argc != 1)
 		return usage_error("'ipctop show' takes a kind and an id, as in 'show shm 3'");
-	while (!(classes & class_bit(shown->class)))
-		shown->class ++;
+	shown->class = class_first(classes);
 	return operands_id(argv[0], &shown->id) ? EXIT_USAGE : OPTIONS_PARSED;
 }
 
@@ -119,16 +117,14 @@ static int print_report(const struct shown *shown)
 {
 	struct report_style style = {
 		.value = print_style(&shown->options),
+		.width = print_width(),
 		.noheadings = shown->options.noheadings,
 		.more = "--messages reads more",
 	};
-	struct winsize size;
 	struct buf text = { 0 };
 	int error;
 
 	style.value.now = shown->query.snapshot->time.tv_sec;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
-		style.width = size.ws_col;
 	report_object(&text, &shown->row, &style);
 	error = text.error;
 	errno = 0;
@@ -140,15 +136,6 @@ static int print_report(const struct shown *shown)
 
 /* as tables of their own: raw and export */
 
-static void add_number(struct print_grid *grid, uint64_t number)
-{
-	struct buf text = { 0 };
-
-	buf_u64(&text, number);
-	print_grid_cell(grid, buf_str(&text));
-	buf_free(&text);
-}
-
 static int print_semaphores(const struct shown *shown)
 {
 	static const char *const names[] = { "SEMNUM", "VALUE", "PID", "NCOUNT", "ZCOUNT", NULL };
@@ -157,11 +144,11 @@ static int print_semaphores(const struct shown *shown)
 	uint32_t i;
 
 	for (i = 0; i < detail->semaphores.count; i++) {
-		add_number(grid, i);
-		add_number(grid, detail->semaphore[i].value);
-		add_number(grid, (uint32_t)detail->semaphore[i].pid);
-		add_number(grid, detail->semaphore[i].ncount);
-		add_number(grid, detail->semaphore[i].zcount);
+		print_grid_printf(grid, "%u", i);
+		print_grid_printf(grid, "%u", detail->semaphore[i].value);
+		print_grid_printf(grid, "%d", detail->semaphore[i].pid);
+		print_grid_printf(grid, "%u", detail->semaphore[i].ncount);
+		print_grid_printf(grid, "%u", detail->semaphore[i].zcount);
 	}
 	return print_grid_end(grid, true);
 }
@@ -175,9 +162,9 @@ static int print_messages(const struct shown *shown)
 	uint32_t i;
 
 	for (i = 0; i < detail->messages.count; i++) {
-		add_number(grid, i);
-		add_number(grid, (uint64_t)detail->message[i].type);
-		add_number(grid, detail->message[i].size);
+		print_grid_printf(grid, "%u", i);
+		print_grid_printf(grid, "%" PRId64, detail->message[i].type);
+		print_grid_printf(grid, "%" PRIu64, detail->message[i].size);
 		buf_clear(&text);
 		detail_message_text(&text, &detail->message[i], !text_locale_is_utf8());
 		print_grid_cell(grid, buf_str(&text));

@@ -43,6 +43,13 @@ unsigned class_set(unsigned flags)
 	return set;
 }
 
+enum class class_first(unsigned set) {
+	enum class c = 0;
+
+	while (set && !(set & class_bit(c))) c++;
+	return c;
+}
+
 bool class_find(const char *word, unsigned flags, enum class *class)
 {
 	enum class c;

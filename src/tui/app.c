@@ -392,18 +392,11 @@ static int start(struct app *app)
 	return 0;
 }
 
-static enum class first_class(unsigned kinds) {
-	enum class class = 0;
-
-	while (kinds && !(kinds & class_bit(class))) class ++;
-	return class;
-}
-
 int app_run(const struct app_options *options)
 {
 	struct app app = {
 		.options = options,
-		.class = first_class(options->kinds),
+		.class = class_first(options->kinds),
 		.ascii = options->ascii || !text_locale_is_utf8(),
 		.dirty = true,
 		.page = 1,

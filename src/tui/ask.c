@@ -72,7 +72,7 @@ static void interval_changed(struct app *app, struct prompt *prompt)
 
 	(void)app;
 	if (units_parse_delay(buf_str(&prompt->text), &delay) < 0)
-		buf_text(&prompt->wrong, "seconds from 0.1 to 86400");
+		buf_text(&prompt->wrong, UNITS_DELAY_RANGE);
 }
 
 static void interval_accept(struct app *app, struct prompt *prompt)

@@ -135,8 +135,8 @@ static const struct general {
 } generals[] = {
 	{ "theme", APP_THEMES, read_theme, write_theme },
 	{ "units", "human or bytes", read_units, write_units },
-	{ "time", "short, full or iso", read_time, write_time },
-	{ "delay", "seconds from 0.1 to 86400", read_delay, write_delay },
+	{ "time", UNITS_TIME_FORMATS, read_time, write_time },
+	{ "delay", UNITS_DELAY_RANGE, read_delay, write_delay },
 };
 
 enum { GENERALS = sizeof(generals) / sizeof(generals[0]) };

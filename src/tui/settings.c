@@ -2,14 +2,12 @@
 
 #include "ipctop/model/table.h"
 
-static const double delay_default = 2; /* seconds */
-
 void settings_init(struct settings *settings)
 {
 	struct table table;
 	enum class class;
 
-	*settings = (struct settings){ .theme = &themes[0], .delay = delay_default };
+	*settings = (struct settings){ .theme = &themes[0], .delay = UNITS_DELAY_DEFAULT };
 	for (class = 0; class < CLASS_COUNT; class ++) {
 		table_init(&table, class);
 		table_set_order(&table, class_infos[class].order);

@@ -12,7 +12,8 @@
 
 enum time_format { TIME_SHORT, TIME_FULL, TIME_ISO, TIME_FORMATS };
 
-/* "short", "full" or "iso", as lsipc(1) has them. */
+/* "short", "full" or "iso", as lsipc(1) has them. For sentences: */
+#define UNITS_TIME_FORMATS "short, full or iso"
 int units_parse_time_format(const char *word, enum time_format *format);
 const char *units_time_format_word(enum time_format format);
 
@@ -49,7 +50,9 @@ int units_parse_u64(const char *text, uint64_t *value);
 /* A decimal number with an optional fraction, always with a point; not negative. */
 int units_parse_decimal(const char *text, double *value);
 
-/* Seconds between snapshots, from 0.1 to 86400. */
+/* Seconds between snapshots. For sentences, and what they are where nobody says: */
+#define UNITS_DELAY_RANGE   "seconds from 0.1 to 86400"
+#define UNITS_DELAY_DEFAULT 2.0
 int units_parse_delay(const char *text, double *value);
 
 /* An IPC key: "0x2a", or decimal as the kernel prints it, "-17973521" or unsigned. */

@@ -100,7 +100,7 @@ int option_theme(struct options *options, const char *argument);
 	{ 'e', "export", NULL, "print as NAME=\"value\"", option_export }, \
 	{ 0, "noheadings", NULL, "print no headings", option_noheadings }, \
 	{ 'b', "bytes", NULL, "print sizes in bytes", option_bytes }, \
-	{ 0, "time-format", "FORMAT", "short, full or iso", option_time_format }
+	{ 0, "time-format", "FORMAT", UNITS_TIME_FORMATS, option_time_format }
 #define OPTION_HELP \
 	{ 'h', "help", NULL, "print this help", NULL }, \
 	{ 'V', "version", NULL, "print the version", NULL }
@@ -128,6 +128,8 @@ int operands_kind(const struct options *options, int *argc, char ***argv, unsign
 
 /* Read an id. 0 or EXIT_USAGE. */
 int operands_id(const char *text, int32_t *id);
+/* Read a key, 0 too. 0 or EXIT_USAGE. */
+int operands_key(const char *text, uint32_t *key);
 
 /* Print the help of `command`. */
 void options_help(const struct command *command);

@@ -13,6 +13,9 @@
 /* How the options want values written; `now` is not set. */
 struct value_style print_style(const struct options *options);
 
+/* Columns of the terminal that standard output is; 0: it is none, and has no end. */
+unsigned print_width(void);
+
 /* Print the rows shown of `table`. 0 or -ENOMEM. */
 int print_table(const struct table *table, const struct options *options);
 
@@ -23,6 +26,9 @@ int print_table(const struct table *table, const struct options *options);
  */
 struct print_grid *print_grid_new(const char *const *names, const struct options *options);
 void print_grid_cell(struct print_grid *grid, const char *text);
+/* Formatted like printf(3), and made printable. */
+void print_grid_printf(struct print_grid *grid, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 /* Print it, where it has rows, and free it; `apart`: behind a blank line. 0 or -ENOMEM. */
 int print_grid_end(struct print_grid *grid, bool apart);
 

@@ -37,6 +37,9 @@ static inline unsigned class_bit(enum class class)
 /* The set of classes that have all of `flags`. */
 unsigned class_set(unsigned flags);
 
+/* The first class in a set of class_bit(); that with the number 0 where it is empty. */
+enum class class_first(unsigned set);
+
 /* Find the class with the word `word` and all of `flags`; false where there is none. */
 bool class_find(const char *word, unsigned flags, enum class *class);
 
