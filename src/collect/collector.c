@@ -104,7 +104,7 @@ static void add_totals(
 			totals->sem_semaphores += sem[i].nsems;
 		} else if (class == CLASS_SHM) {
 			totals->shm_bytes += shm[i].size;
-			totals->shm_pages += shm[i].size / page + (shm[i].size % page > 0);
+			totals->shm_pages += record_pages(shm[i].size, page);
 			totals->shm_rss += shm[i].rss;
 			totals->shm_swap += shm[i].swap;
 			totals->shm_rss_unknown += !shm[i].has_rss;

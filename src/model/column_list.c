@@ -5,15 +5,18 @@
 
 enum { WIDE = 100 }; /* from here on more than the default columns are shown */
 
+size_t column_list_index(const struct column_list *list, const struct column *column)
+{
+	size_t i = 0;
+
+	while (i < list->count && list->at[i] != column)
+		i++;
+	return i;
+}
+
 void column_list_add(struct column_list *list, const struct column *column)
 {
-	size_t i;
-
-	for (i = 0; i < list->count; i++) {
-		if (list->at[i] == column)
-			return;
-	}
-	if (list->count < COLUMNS_MAX)
+	if (column_list_index(list, column) == list->count && list->count < COLUMNS_MAX)
 		list->at[list->count++] = column;
 }
 
@@ -88,8 +91,8 @@ static bool drop_one(struct column_list *list)
 	return true;
 }
 
-/* Those of `chosen`, or else the default ones. */
-static void start_with(struct column_list *list, enum class class, const struct column_list *chosen)
+void column_list_chosen(
+	struct column_list *list, enum class class, const struct column_list *chosen)
 {
 	if (chosen && chosen->count > 0)
 		*list = *chosen;
@@ -103,7 +106,7 @@ void column_list_ordered(
 	struct column_list all;
 	size_t i;
 
-	start_with(list, class, chosen);
+	column_list_chosen(list, class, chosen);
 	column_list_all(&all, class);
 	for (i = 0; i < all.count; i++)
 		column_list_add(list, all.at[i]);
@@ -115,7 +118,7 @@ void column_list_fit(struct column_list *list, enum class class, const struct co
 	struct column_list all;
 	size_t i;
 
-	start_with(list, class, chosen);
+	column_list_chosen(list, class, chosen);
 	if (width > WIDE && (!chosen || chosen->count == 0)) {
 		/* the order of columns[] puts what is wanted most first */
 		column_list_all(&all, class);

@@ -68,6 +68,12 @@ static void put_words(struct buf *out, const char *text, size_t at, size_t inden
 	buf_char(out, '\n');
 }
 
+/* Where lines end. */
+static size_t end_of_line(const struct report_style *style)
+{
+	return style->width ? style->width : SIZE_MAX;
+}
+
 /* Append a line, broken where it is wider than `width`, between words if that is possible. */
 static void fold_line(struct buf *out, const char *line, size_t width)
 {
@@ -111,7 +117,7 @@ static void put_field(struct buf *out, const struct field *field, size_t name_wi
 	const struct report_style *style)
 {
 	size_t used = INDENT + name_width + GAP + text_width(buf_str(&field->value)) + GAP;
-	size_t width = style->width ? style->width : SIZE_MAX;
+	size_t width = end_of_line(style);
 
 	buf_printf(out, "%*s", INDENT, "");
 	put_padded(out, field->name, name_width + GAP);
@@ -226,37 +232,43 @@ void report_key(struct buf *out, uint32_t key, const struct report_style *style)
 					"not 0.");
 	}
 	buf_printf(out, "%*s", INDENT, "");
-	put_words(out, buf_str(&text), INDENT, INDENT, style->width ? style->width : SIZE_MAX);
+	put_words(out, buf_str(&text), INDENT, INDENT, end_of_line(style));
 	buf_free(&text);
 }
 
-void report_candidates(
-	struct buf *out, const struct snapshot *snapshot, const struct report_style *style)
+static void put_candidates(
+	struct buf *lines, const struct snapshot *snapshot, const struct report_style *style)
 {
 	const struct detail *detail = &snapshot->detail;
 	const struct key_candidate *candidate;
-	struct buf lines = { 0 };
 	const char *command;
 	uint32_t i;
 
 	for (i = 0; i < detail->candidates.count; i++) {
 		candidate = &detail->candidate[i];
-		buf_printf(&lines, "%*scandidate: ", INDENT, "");
-		text_clean(&lines, candidate->path, strlen(candidate->path), style->value.ascii);
-		buf_printf(&lines, "  (%s", detail_tie(candidate->tie));
+		buf_printf(lines, "%*scandidate: ", INDENT, "");
+		text_clean(lines, candidate->path, strlen(candidate->path), style->value.ascii);
+		buf_printf(lines, "  (%s", detail_tie(candidate->tie));
 		if (candidate->pid > 0) {
 			command = command_of(snapshot, candidate->pid);
-			buf_printf(&lines, ", process %d%s", candidate->pid, *command ? " " : "");
-			text_clean(&lines, command, strlen(command), style->value.ascii);
+			buf_printf(lines, ", process %d%s", candidate->pid, *command ? " " : "");
+			text_clean(lines, command, strlen(command), style->value.ascii);
 		}
-		buf_text(&lines, ")\n");
+		buf_text(lines, ")\n");
 	}
 	if (detail->candidates.count == 0)
-		buf_printf(&lines, "%*sNo candidate among the files that were looked at.\n", INDENT,
+		buf_printf(lines, "%*sNo candidate among the files that were looked at.\n", INDENT,
 			"");
 	if (detail->candidates.why)
-		buf_printf(
-			&lines, "%*sNot all is known: %s.\n", INDENT, "", detail->candidates.why);
+		buf_printf(lines, "%*sNot all is known: %s.\n", INDENT, "", detail->candidates.why);
+}
+
+void report_candidates(
+	struct buf *out, const struct snapshot *snapshot, const struct report_style *style)
+{
+	struct buf lines = { 0 };
+
+	put_candidates(&lines, snapshot, style);
 	put_folded(out, &lines, style);
 }
 
@@ -280,7 +292,7 @@ static void put_key(struct buf *out, const struct row *row, const struct report_
 	title(out, style, text);
 	report_key(out, row->ipc->key, style);
 	if (row->ipc->key != 0 && detail_of(row))
-		report_candidates(out, row->snapshot, style);
+		put_candidates(out, row->snapshot, style);
 }
 
 /* limits */
@@ -308,9 +320,9 @@ static uint64_t segment_bytes(const struct row *row)
 
 static uint64_t segment_pages(const struct row *row)
 {
-	uint64_t page = row->snapshot->page_size ? row->snapshot->page_size : 1;
+	uint32_t page = row->snapshot->page_size;
 
-	return row->shm->size / page + (row->shm->size % page > 0);
+	return record_pages(row->shm->size, page ? page : 1);
 }
 
 /* What an object takes of each limit that it counts against. */
@@ -359,7 +371,7 @@ static void put_limit(struct buf *out, const struct row *row, const struct share
 		buf_text(&text, "no limit");
 	}
 	buf_printf(out, "%*s", INDENT, "");
-	put_words(out, buf_str(&text), INDENT, BELOW, style->width ? style->width : SIZE_MAX);
+	put_words(out, buf_str(&text), INDENT, BELOW, end_of_line(style));
 	buf_free(&text);
 }
 

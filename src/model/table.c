@@ -113,18 +113,24 @@ void table_set_filter(struct table *table, struct filter *filter)
 	table->filter = filter;
 }
 
-int table_set_order(struct table *table, const char *order)
+int table_parse_order(
+	enum class class, const char *order, const struct column **column, bool *descending)
 {
 	const char *colon = strchr(order, ':');
 	size_t length = colon ? (size_t)(colon - order) : strlen(order);
-	const struct column *column = column_find(table->class, order, length);
-	bool descending = colon && strcasecmp(colon, ":desc") == 0;
+	const struct column *found = column_find(class, order, length);
+	bool desc = colon && strcasecmp(colon, ":desc") == 0;
 
-	if (!column || (colon && !descending && strcasecmp(colon, ":asc") != 0))
+	if (!found || (colon && !desc && strcasecmp(colon, ":asc") != 0))
 		return -EINVAL;
-	table->order = column;
-	table->descending = descending;
+	*column = found;
+	*descending = desc;
 	return 0;
+}
+
+int table_set_order(struct table *table, const char *order)
+{
+	return table_parse_order(table->class, order, &table->order, &table->descending);
 }
 
 unsigned table_cost_of_all(const struct table *table)

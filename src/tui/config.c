@@ -141,6 +141,23 @@ static const struct general {
 
 enum { GENERALS = sizeof(generals) / sizeof(generals[0]) };
 
+/* A setting that there is not: the names of those that there are. */
+static void complain_of_name(const struct reader *reader, const struct ini_line *line)
+{
+	struct buf names = { 0 };
+	size_t i;
+
+	for (i = 0; i < GENERALS; i++)
+		buf_printf(&names, "%s%s",
+			i == 0                      ? ""
+				: i == GENERALS - 1 ? " and "
+						    : ", ",
+			generals[i].name);
+	complain(reader, line->number, "unknown setting '%s'; there are %s", line->name,
+		buf_str(&names));
+	buf_free(&names);
+}
+
 static void read_general(struct reader *reader, const struct ini_line *line)
 {
 	const struct general *general = generals;
@@ -148,8 +165,7 @@ static void read_general(struct reader *reader, const struct ini_line *line)
 	while (general < generals + GENERALS && strcmp(general->name, line->name) != 0)
 		general++;
 	if (general == generals + GENERALS)
-		complain(reader, line->number,
-			"unknown setting '%s'; there are theme, units, time and delay", line->name);
+		complain_of_name(reader, line);
 	else if (general->read(reader->settings, line->value) < 0)
 		complain(reader, line->number, "%s takes %s, not '%s'", general->name,
 			general->expects, line->value);
@@ -191,19 +207,14 @@ static void read_columns(struct reader *reader, const struct ini_line *line)
 
 static void read_order(struct reader *reader, const struct ini_line *line)
 {
-	struct table table;
+	struct column_order *orders = reader->settings->orders;
 	enum class class;
 
-	if (!find_class(reader, line, &class))
-		return;
-	table_init(&table, class);
-	if (table_set_order(&table, line->value) < 0) {
+	if (find_class(reader, line, &class) &&
+		table_parse_order(
+			class, line->value, &orders[class].column, &orders[class].descending) < 0)
 		complain(reader, line->number, "'%s' is no order; it is COLUMN or COLUMN:desc",
 			line->value);
-		return;
-	}
-	reader->settings->orders[class].column = table.order;
-	reader->settings->orders[class].descending = table.descending;
 }
 
 /* [keys] */

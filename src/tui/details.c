@@ -26,8 +26,7 @@ struct details {
 	struct buf report; /* as of the snapshot with the time `begin_ns`, in `width` columns */
 	int64_t begin_ns;
 	int width;
-	bool paused, exact_bytes;
-	enum time_format time_format;
+	bool paused;
 	bool gone;
 	char gone_at[32];
 	uint32_t semaphores, messages; /* to be read at most */
@@ -51,9 +50,7 @@ static void note_gone(struct details *details, const struct snapshot *snapshot)
 static bool is_fresh(const struct app *app, const struct details *details, int width)
 {
 	return details->begin_ns == app->snapshot->begin_ns && details->width == width &&
-		details->paused == app->paused &&
-		details->exact_bytes == app->settings.exact_bytes &&
-		details->time_format == app->settings.time_format;
+		details->paused == app->paused;
 }
 
 /* Take over `report`, which is of the newest snapshot. */
@@ -69,8 +66,6 @@ static void keep_report(
 	details->begin_ns = app->snapshot->begin_ns;
 	details->width = width;
 	details->paused = app->paused;
-	details->exact_bytes = app->settings.exact_bytes;
-	details->time_format = app->settings.time_format;
 }
 
 static void report_row(struct app *app, struct details *details, uint32_t at, int width)
@@ -101,7 +96,8 @@ static void break_lines(struct app *app, struct details *details, int width)
 	keep_report(app, details, &report, width);
 }
 
-/* Make the report anew where the snapshot, the width or the style is another. */
+/* Make the report anew where the snapshot or the width is another: under a pane no style changes.
+ */
 static void make_report(struct app *app, struct details *details, int width)
 {
 	uint32_t at;

@@ -35,6 +35,14 @@ static void order_by(struct app *app, const struct column *column)
 	app_refresh(app);
 }
 
+static void press(struct app *app, int key, int times)
+{
+	app->by_mouse = true;
+	while (times-- > 0)
+		app_take_key(app, key);
+	app->by_mouse = false;
+}
+
 static void click(struct app *app, int y, int x)
 {
 	const struct zone *zone = zone_at(app, y, x);
@@ -46,9 +54,7 @@ static void click(struct app *app, int y, int x)
 		return;
 	switch (zone->type) {
 	case ZONE_KEY:
-		app->by_mouse = true;
-		app_take_key(app, (int)zone->value);
-		app->by_mouse = false;
+		press(app, (int)zone->value, 1);
 		break;
 	case ZONE_TAB:
 		app_show_class(app, (enum class)zone->value);
@@ -68,12 +74,10 @@ static void click(struct app *app, int y, int x)
 static void turn_wheel(struct app *app, enum request request)
 {
 	struct buf name = { 0 };
-	int key = keymap_shown(&app->settings.keymap, request, &name), line;
+	int key = keymap_shown(&app->settings.keymap, request, &name);
 
-	app->by_mouse = true;
-	for (line = 0; line < WHEEL_LINES && key != KEYMAP_NONE; line++)
-		app_take_key(app, key);
-	app->by_mouse = false;
+	if (key != KEYMAP_NONE)
+		press(app, key, WHEEL_LINES);
 	buf_free(&name);
 }
 

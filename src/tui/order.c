@@ -96,16 +96,14 @@ static const struct layer_type order_type = { .draw = draw, .key = key, .free = 
 void order_open(struct app *app)
 {
 	struct order *order = calloc(1, sizeof(*order));
-	size_t i;
+	size_t at;
 
 	if (!order) {
 		app_say(app, STYLE_ERROR, "out of memory");
 		return;
 	}
 	column_list_ordered(&order->columns, app->class, &app->settings.columns[app->class]);
-	for (i = 0; i < order->columns.count; i++) {
-		if (order->columns.at[i] == app_tab(app)->table.order)
-			order->at = (int)i;
-	}
+	at = column_list_index(&order->columns, app_tab(app)->table.order);
+	order->at = at < order->columns.count ? (int)at : 0;
 	app_push(app, &order_type, order);
 }

@@ -174,12 +174,10 @@ static void open_order(struct app *app, int key)
 static void order_beside(struct app *app, size_t step)
 {
 	struct table *table = table_of(app);
-	size_t count = table->shown.count, at = 0;
+	size_t count = table->shown.count, at = column_list_index(&table->shown, table->order);
 
 	if (count == 0)
 		return;
-	while (at < count && table->shown.at[at] != table->order)
-		at++;
 	table->order = table->shown.at[at == count ? 0 : (at + step) % count];
 	app_refresh(app);
 }

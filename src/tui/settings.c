@@ -4,16 +4,12 @@
 
 void settings_init(struct settings *settings)
 {
-	struct table table;
 	enum class class;
 
 	*settings = (struct settings){ .theme = &themes[0], .delay = UNITS_DELAY_DEFAULT };
-	for (class = 0; class < CLASS_COUNT; class ++) {
-		table_init(&table, class);
-		table_set_order(&table, class_infos[class].order);
-		settings->orders[class].column = table.order;
-		settings->orders[class].descending = table.descending;
-	}
+	for (class = 0; class < CLASS_COUNT; class ++)
+		table_parse_order(class, class_infos[class].order, &settings->orders[class].column,
+			&settings->orders[class].descending);
 }
 
 void settings_free(struct settings *settings)

@@ -106,34 +106,19 @@ enum { CHOICES = sizeof(choices) / sizeof(choices[0]) };
 
 /* the lines */
 
-static bool is_shown(const struct app *app, enum class class, const struct column *column)
-{
-	const struct column_list *chosen = &app->settings.columns[class];
-	struct column_list usual;
-	size_t i;
-
-	if (chosen->count == 0) {
-		column_list_default(&usual, class);
-		chosen = &usual;
-	}
-	for (i = 0; i < chosen->count; i++) {
-		if (chosen->at[i] == column)
-			return true;
-	}
-	return false;
-}
-
 static void add_columns(const struct app *app, struct setup *setup, enum class class)
 {
 	const struct column_list *order = &setup->orders[class];
+	struct column_list shown;
 	size_t i;
 
+	column_list_chosen(&shown, class, &app->settings.columns[class]);
 	setup->items[setup->count++] = (struct item){ .title = class_infos[class].title };
 	for (i = 0; i < order->count; i++)
 		setup->items[setup->count++] = (struct item){
 			.column = order->at[i],
 			.class = class,
-			.shown = is_shown(app, class, order->at[i]),
+			.shown = column_list_index(&shown, order->at[i]) < shown.count,
 		};
 }
 
@@ -285,8 +270,7 @@ static void move_column(struct app *app, struct setup *setup, int step)
 
 	if (!item->column)
 		return;
-	for (i = 0; i < order->count && order->at[i] != item->column; i++)
-		continue;
+	i = column_list_index(order, item->column);
 	to = i + (size_t)step;
 	if (i == order->count || to >= order->count)
 		return; /* it is the first or the last */

@@ -83,6 +83,13 @@ void column_list_ordered(
 int column_list_parse(
 	struct column_list *list, enum class class, const char *names, const char **wrong);
 
+/* The columns of `chosen`, or where that is NULL or empty the default ones. */
+void column_list_chosen(
+	struct column_list *list, enum class class, const struct column_list *chosen);
+
+/* Where `column` is in the list; its count where it is not. */
+size_t column_list_index(const struct column_list *list, const struct column *column);
+
 /* Append `column` where it is not in the list yet. */
 void column_list_add(struct column_list *list, const struct column *column);
 

@@ -56,6 +56,12 @@ union ipc_any_record {
 	struct shm_record shm;
 };
 
+/* Pages of `page` bytes that a segment of `bytes` takes: what SHMALL counts. */
+static inline uint64_t record_pages(uint64_t bytes, uint64_t page)
+{
+	return bytes / page + (bytes % page > 0);
+}
+
 struct limit_record {
 	int32_t id; /* enum limit, for the identity */
 	bool has_limit, has_used;

@@ -60,6 +60,11 @@ int table_refresh(struct table *table);
 /* Take over `filter`, from filter_parse(), or NULL; then table_refresh(). */
 void table_set_filter(struct table *table, struct filter *filter);
 
+/* Read "COLUMN", "COLUMN:asc" or "COLUMN:desc" of a class. 0, or -EINVAL where it is no such thing.
+ */
+int table_parse_order(
+	enum class class, const char *order, const struct column **column, bool *descending);
+
 /*
  * Order by "COLUMN", "COLUMN:asc" or "COLUMN:desc". 0, or -EINVAL where it is no such thing. Then
  * table_refresh().
