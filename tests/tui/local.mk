@@ -13,7 +13,8 @@ check_LIBRARIES += tests/tui/libtui.a
 tests_tui_libtui_a_SOURCES = tests/tap.h tests/tui/term.c tests/tui/term.h \
 	tests/tui/term_private.h tests/tui/term_screen.c tests/tui/expect.c tests/tui/expect.h \
 	tests/tui/ipc_fixture.c tests/tui/ipc_fixture.h tests/tui/home.c \
-	tests/tui/home.h tests/tui/ui.c tests/tui/ui.h
+	tests/tui/home.h tests/tui/ui.c tests/tui/ui.h tests/tui/account.c \
+	tests/tui/account.h tests/tui/configured.c tests/tui/configured.h
 tests_tui_libtui_a_CFLAGS = $(AM_CFLAGS) $(VTERM_CFLAGS) $(CMOCKA_CFLAGS)
 if SANITIZED
 # Under a sanitizer everything takes longer.

@@ -7,53 +7,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "configured.h"
 #include "ui.h"
 
 enum { TITLES_ROW = 5, TEXT = 512, TOO_LARGE = 2 * 1024 * 1024 };
 
-static const struct term_how wide = { .rows = 24, .cols = 160 };
-
-static void make_objects(void)
-{
-	ipc_clear();
-	for (int i = 0; i < 3; i++)
-		ipc_segment(0x100 + i, (size_t)(i + 1) << 20, 0600);
-}
-
-static struct term *open_with(const char *text)
-{
-	struct term *term;
-
-	make_objects();
-	if (text)
-		home_write(text);
-	term = ui_open(&wide, "-m", NULL);
-	EXPECT(term, ui_rows(term) == 3);
-	return term;
-}
-
-static void leave(struct term *term)
-{
-	ui_quit(term);
-	ui_free(term);
-}
-
-/* "PATH:LINE: what", as it is told; a line of 0 stands for the whole file. */
-static const char *complaint(int line, const char *what)
-{
-	static char text[2 * TEXT];
-
-	if (line > 0)
-		snprintf(text, sizeof text, "%s:%d: %s", home_config(), line, what);
-	else
-		snprintf(text, sizeof text, "%s: %s", home_config(), what);
-	return text;
-}
-
 /* It is told in the status line, and stands on the screen that comes back at the end. */
 static void see_complaint(struct term *term, int line, const char *what)
 {
-	const char *text = complaint(line, what);
+	const char *text = configured_complaint(line, what);
 
 	SEE(term, text);
 	ui_quit(term);
@@ -112,7 +74,7 @@ static void wrong_lines(void **state)
 		struct term *term;
 
 		snprintf(text, sizeof text, "%s\n[order]\nshm = KEY:desc\n", wrongs[i].text);
-		term = open_with(text);
+		term = configured_open(text);
 		EXPECT(term, strstr(term_row(term, TITLES_ROW), "KEY\342\226\276"));
 		see_complaint(term, wrongs[i].line, wrongs[i].what);
 	}
@@ -122,7 +84,7 @@ static void wrong_lines(void **state)
 static void several_wrong_lines(void **state)
 {
 	struct term *term =
-		open_with("[general]\ntheme = pink\nunits = bytes\ndelay = x\n[oder]\n");
+		configured_open("[general]\ntheme = pink\nunits = bytes\ndelay = x\n[oder]\n");
 
 	(void)state;
 	SEE(term, "not 'pink' (and 2 more)");
@@ -130,14 +92,14 @@ static void several_wrong_lines(void **state)
 	ui_press(term, 'j');
 	GONE(term, "not 'pink'");
 	ui_quit(term);
-	SEE(term, complaint(2, "theme takes default, 256 or mono, not 'pink'"));
-	SEE(term, complaint(4, "delay takes seconds from 0.1 to 86400, not 'x'"));
-	SEE(term, complaint(5, "unknown section 'oder' is kept, and not used"));
+	SEE(term, configured_complaint(2, "theme takes default, 256 or mono, not 'pink'"));
+	SEE(term, configured_complaint(4, "delay takes seconds from 0.1 to 86400, not 'x'"));
+	SEE(term, configured_complaint(5, "unknown section 'oder' is kept, and not used"));
 }
 
 static void unprintable_lines(void **state)
 {
-	struct term *term = open_with("[general]\ntheme = \033]0;pwn\a\033[31mred\n");
+	struct term *term = configured_open("[general]\ntheme = \033]0;pwn\a\033[31mred\n");
 
 	(void)state;
 	SEE(term, "not '\\x1b]0;pwn\\x07\\x1b[31mred'");
@@ -154,24 +116,24 @@ static void no_text(void **state)
 
 	(void)state;
 	home_write_bytes("[general]\nunits = bytes\n\0\n", 26);
-	term = open_with(NULL);
+	term = configured_open(NULL);
 	GONE(term, "3145728");
 	see_complaint(term, 0, "it is no text");
 	memset(large, '#', sizeof large);
 	home_write_bytes(large, sizeof large);
-	term = open_with(NULL);
+	term = configured_open(NULL);
 	see_complaint(term, 0, "it is too large");
 	assert_int_equal(unlink(home_config()), 0);
 	assert_int_equal(mkdir(home_config(), 0755), 0);
-	term = open_with(NULL);
+	term = configured_open(NULL);
 	see_complaint(term, 0, "it is not a regular file");
-	term = open_with(NULL);
+	term = configured_open(NULL);
 	ui_press(term, 'W');
 	SEE(term, "not written: it is not a regular file");
-	leave(term);
+	configured_leave(term);
 	assert_int_equal(rmdir(home_config()), 0);
 	assert_int_equal(mkfifo(home_config(), 0600), 0);
-	term = open_with(NULL);
+	term = configured_open(NULL);
 	see_complaint(term, 0, "it is not a regular file");
 }
 
@@ -185,7 +147,7 @@ static struct term *open_without_power(void)
 	const struct term_how how = { .rows = 24, .cols = 160, .env = env };
 	struct term *term;
 
-	make_objects();
+	configured_objects();
 	snprintf(setting, sizeof setting, "XDG_CONFIG_HOME=%s", home_folder());
 	term = term_open(&how, args);
 	EXPECT(term, term_ended(term) || ui_rows(term) == 3);
@@ -204,7 +166,7 @@ static void unreadable(void **state)
 	home_write("[general]\nunits = bytes\n");
 	assert_int_equal(chmod(home_config(), 0), 0);
 	term = open_without_power();
-	SEE(term, complaint(0, "Permission denied"));
+	SEE(term, configured_complaint(0, "Permission denied"));
 	GONE(term, "3145728");
 	/* Not to be read, it can't be kept, so it is not written over. */
 	ui_press(term, 'W');
@@ -222,7 +184,7 @@ static void other_keys(void **state)
 	struct term *term;
 
 	(void)state;
-	make_objects();
+	configured_objects();
 	home_write("[keys]\nREMOVE = F8 x\nDOWN = Down \303\244\nSETUP =\nHELP = ^X\n");
 	term = ui_open(&high, "-m", NULL);
 	EXPECT(term, ui_rows(term) == 3);
@@ -251,7 +213,7 @@ static void other_keys(void **state)
 	SEE(term, "Down \303\244              one line down");
 	SEE(term, "^X                  help");
 	ui_press(term, 'q');
-	leave(term);
+	configured_leave(term);
 }
 
 /* A key is any character; what the terminal can't show, or would obey, is not sent to it. */
@@ -263,7 +225,7 @@ static void keys_in_ascii(void **state)
 	size_t size;
 
 	(void)state;
-	make_objects();
+	configured_objects();
 	home_write("[keys]\nDOWN = \303\244\nORDER = \302\233\nFILTER = \346\274\242\n");
 	for (int way = 0; way < 2; way++) {
 		term = ui_open(&high, "-m", way == 0 ? "--ascii" : NULL, NULL);
@@ -287,7 +249,7 @@ static void keys_in_ascii(void **state)
 static void exchanged_keys(void **state)
 {
 	struct term *term =
-		open_with("[keys]\nUP = j\nDOWN = k\nQUIT = x\nTAB = a b c\nCLOSE = q\n");
+		configured_open("[keys]\nUP = j\nDOWN = k\nQUIT = x\nTAB = a b c\nCLOSE = q\n");
 
 	(void)state;
 	ui_press(term, 'k');
@@ -327,7 +289,7 @@ static void command_line_goes_before(void **state)
 	struct term *term;
 
 	(void)state;
-	make_objects();
+	configured_objects();
 	home_write(text);
 	term = ui_open(NULL, "-m", "--theme=default", "--sort=size:desc", NULL);
 	EXPECT(term, ui_rows(term) == 3);
@@ -337,7 +299,7 @@ static void command_line_goes_before(void **state)
 	/* A column that a tab does not have leaves it as it is configured. */
 	ui_press(term, '2');
 	EXPECT(term, strstr(ui_status(term), "sorted by KEY"));
-	leave(term);
+	configured_leave(term);
 }
 
 /* As it is configured where the command line says nothing. */
@@ -350,14 +312,14 @@ static void configuration_holds(void **state)
 	struct term *term;
 
 	(void)state;
-	make_objects();
+	configured_objects();
 	home_write("[general]\r\ntheme = mono\r\ndelay = 7.5\r\ntime = iso\r\n"
 		   "[columns]\r\nshm = SIZE,KEY\r\nshm = ID\r\n[order]\r\nshm = SIZE:desc\r\n");
 	snprintf(setting, sizeof setting, "XDG_CONFIG_HOME=%s", home_folder());
 	term = term_open(&how, args);
 	SEE(term, "every 7.5 s");
 	EXPECT(term, strncmp(term_row(term, TITLES_ROW), "   SIZE\342\226\276 KEY", 14) == 0);
-	SEE(term, complaint(7, "'shm' is set a second time"));
+	SEE(term, configured_complaint(7, "'shm' is set a second time"));
 	assert_false(any_colour(term));
 	ui_press(term, 'q');
 	EXITS(term, 0);

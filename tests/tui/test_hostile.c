@@ -1,17 +1,15 @@
 /* What nobody means well: names that hold escape sequences, and keys that make no sense. */
-#include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ipc.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "ui.h"
 
 enum {
@@ -157,26 +155,6 @@ static void wide_name(void **state)
 	ui_quit(term);
 }
 
-/* In a mount namespace of its own, which the program inherits, uid 0 has another name. */
-static void rename_root(const char *name)
-{
-	char path[] = "/tmp/ipctop-passwd-XXXXXX";
-	int fd;
-
-	if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
-		tap_skip("no private mount namespace: %s", strerror(errno));
-	fd = mkstemp(path);
-	assert_true(fd >= 0);
-	dprintf(fd, "%s:x:0:0::/:/bin/sh\n", name);
-	fchmod(fd, 0644);
-	close(fd);
-	if (mount(path, "/etc/passwd", NULL, MS_BIND, NULL) != 0) {
-		unlink(path);
-		tap_skip("/etc/passwd could not be covered: %s", strerror(errno));
-	}
-	unlink(path);
-}
-
 /* Names of accounts come from files and servers that others write. */
 static void escape_in_a_user_name(void **state)
 {
@@ -185,7 +163,7 @@ static void escape_in_a_user_name(void **state)
 	int id = ipc_segment(0xaa, 4096, 0600);
 
 	(void)state;
-	rename_root("r\033]0;pwn\ax");
+	account_rename("r\033]0;pwn\ax");
 	term = ui_open(&how, "-m", NULL);
 	EXPECT(term, ui_row_of(term, id) >= 0);
 	/* Made visible by the program itself, not by what curses does to control characters. */
@@ -195,7 +173,7 @@ static void escape_in_a_user_name(void **state)
 	ui_press(term, 'y');
 	EXPECT(term, !ipc_exists(KIND_SHM, id));
 	ui_quit(term);
-	umount("/etc/passwd");
+	account_restore();
 	assert_false(term_wrote(term, "\033]0;pwn"));
 }
 

@@ -2,20 +2,18 @@
  * Names that others chose: wide, combining, right-to-left and hostile ones, wherever they are
  * shown, and cut at any width. And objects that vanish under whatever looks at them.
  */
-#include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ipc.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "ui.h"
 
 enum { LEFT_EDGE = 0x250c, RIGHT_EDGE = 0x2510, LOWER_EDGE = 0x2514, SIDE = 0x2502, WORD = 128 };
@@ -35,7 +33,6 @@ struct maker {
 };
 
 static struct maker maker;
-static bool covered; /* the accounts */
 
 static void run_maker(const char *name, int report)
 {
@@ -77,29 +74,8 @@ static void end_maker(void)
 static int end_names(void **state)
 {
 	end_maker();
-	if (covered)
-		umount("/etc/passwd");
-	covered = false;
+	account_restore();
 	return ui_teardown(state);
-}
-
-/* In a mount namespace of its own, which the program inherits, uid 0 has this name. */
-static void rename_root(const char *name)
-{
-	char path[] = "/tmp/ipctop-passwd-XXXXXX";
-	int fd;
-
-	if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
-		tap_skip("no private mount namespace: %s", strerror(errno));
-	fd = mkstemp(path);
-	assert_true(fd >= 0);
-	dprintf(fd, "%s:x:0:0::/:/bin/sh\n", name);
-	fchmod(fd, 0644);
-	close(fd);
-	covered = mount(path, "/etc/passwd", NULL, MS_BIND, NULL) == 0;
-	unlink(path);
-	if (!covered)
-		tap_skip("/etc/passwd could not be covered: %s", strerror(errno));
 }
 
 /* Each wide character has both its cells, and none is cut in half at the edge of the screen. */
@@ -184,7 +160,7 @@ static void account_names_everywhere(void **state)
 	for (size_t i = 0; i < NAMES; i++) {
 		struct term *term;
 
-		rename_root(names[i].name);
+		account_rename(names[i].name);
 		term = ui_open(&how, "-m", NULL);
 		SEE(term, names[i].shown);
 		EXPECT(term, wide_are_whole(term) && columns_are_straight(term));
@@ -201,8 +177,7 @@ static void account_names_everywhere(void **state)
 		ui_quit(term);
 		never_obeyed(term);
 		ui_free(term);
-		umount("/etc/passwd");
-		covered = false;
+		account_restore();
 	}
 }
 
@@ -213,7 +188,7 @@ static void cut_at_any_width(void **state)
 	struct term *term;
 
 	(void)state;
-	rename_root(LONG_CJK);
+	account_rename(LONG_CJK);
 	start_maker(CJK CJK);
 	for (size_t page = 0; page < 3; page++) {
 		static const struct term_how how = { .rows = 24, .cols = 161 };
@@ -335,7 +310,7 @@ static void screen_keeps_its_columns(void **state)
 	struct term *term;
 
 	(void)state;
-	rename_root("a-very-long-name-of-an-account-that-a-server-gave");
+	account_rename("a-very-long-name-of-an-account-that-a-server-gave");
 	ipc_segment(0x2a, 4096, 0600);
 	term = ui_open(&how, "-m", NULL);
 	EXPECT(term, ui_rows(term) == 1);

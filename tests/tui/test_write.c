@@ -7,60 +7,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "configured.h"
 #include "ui.h"
 
 enum { TEXT = 512 };
 
-static const struct term_how wide = { .rows = 24, .cols = 160 };
-
-static void make_objects(void)
-{
-	ipc_clear();
-	for (int i = 0; i < 3; i++)
-		ipc_segment(0x100 + i, (size_t)(i + 1) << 20, 0600);
-}
-
-static struct term *open_with(const char *text)
-{
-	struct term *term;
-
-	make_objects();
-	if (text)
-		home_write(text);
-	term = ui_open(&wide, "-m", NULL);
-	EXPECT(term, ui_rows(term) == 3);
-	return term;
-}
-
-static void leave(struct term *term)
-{
-	ui_quit(term);
-	ui_free(term);
-}
-
-/* "PATH:LINE: what", as it is told; a line of 0 stands for the whole file. */
-static const char *complaint(int line, const char *what)
-{
-	static char text[2 * TEXT];
-
-	if (line > 0)
-		snprintf(text, sizeof text, "%s:%d: %s", home_config(), line, what);
-	else
-		snprintf(text, sizeof text, "%s: %s", home_config(), what);
-	return text;
-}
-
 static void write_keeps_what_is_not_ours(void **state)
 {
-	struct term *term = open_with("# mine\n\n[future]\nanswer=42\n; more\n[general]\n"
-				      "  units=bytes\n[keys]\nREMOVE = F8 x\n[other] \n");
+	struct term *term = configured_open("# mine\n\n[future]\nanswer=42\n; more\n[general]\n"
+					    "  units=bytes\n[keys]\nREMOVE = F8 x\n[other] \n");
 	const char *text;
 
 	(void)state;
 	ui_press(term, 'j');
 	ui_press(term, 'W');
 	SEE(term, "written to ");
-	leave(term);
+	configured_leave(term);
 	text = home_read();
 	printf("# %zu bytes\n", strlen(text));
 	assert_int_equal(
@@ -76,10 +38,10 @@ static void write_keeps_what_is_not_ours(void **state)
 	{
 		char *before = strdup(text);
 
-		term = open_with(NULL);
+		term = configured_open(NULL);
 		ui_press(term, 'W');
 		SEE(term, "written to ");
-		leave(term);
+		configured_leave(term);
 		assert_string_equal(home_read(), before);
 		free(before);
 	}
@@ -99,10 +61,10 @@ static void write_through_a_link(bool dangling)
 		assert_int_equal(unlink(target), 0);
 	else
 		assert_int_equal(chmod(target, 0640), 0);
-	term = open_with(NULL);
+	term = configured_open(NULL);
 	ui_press(term, 'W');
 	SEE(term, "written to ");
-	leave(term);
+	configured_leave(term);
 	assert_int_equal(lstat(home_config(), &status), 0);
 	assert_true(S_ISLNK(status.st_mode));
 	assert_int_equal(stat(target, &status), 0);
@@ -128,10 +90,10 @@ static void write_keeps_the_mode(void **state)
 	(void)state;
 	home_write("");
 	assert_int_equal(chmod(home_config(), 0604), 0);
-	term = open_with(NULL);
+	term = configured_open(NULL);
 	ui_press(term, 'W');
 	SEE(term, "written to ");
-	leave(term);
+	configured_leave(term);
 	assert_int_equal(stat(home_config(), &status), 0);
 	assert_int_equal(status.st_mode & 0777, 0604);
 	assert_int_equal(home_entries(), 1);
@@ -142,19 +104,19 @@ static void where_it_is(void **state)
 {
 	static const char *const nowhere[] = { "XDG_CONFIG_HOME=relative", "HOME", NULL };
 	static const struct term_how how = { .env = nowhere };
-	struct term *term = open_with(NULL);
+	struct term *term = configured_open(NULL);
 
 	(void)state;
 	assert_int_equal(home_entries(), 0);
 	ui_press(term, 'W');
 	SEE(term, "written to ");
-	leave(term);
+	configured_leave(term);
 	assert_int_equal(home_entries(), 1);
 	term = ui_open(&how, "-m", NULL);
 	EXPECT(term, ui_rows(term) == 3);
 	ui_press(term, 'W');
 	SEE(term, "there is no home folder");
-	leave(term);
+	configured_leave(term);
 }
 
 static void home_config_folder(void **state)
@@ -165,14 +127,14 @@ static void home_config_folder(void **state)
 	struct term *term;
 
 	(void)state;
-	make_objects();
+	configured_objects();
 	snprintf(home, sizeof home, "HOME=%s", home_folder());
 	snprintf(file, sizeof file, "%s/.config/ipctop/config", home_folder());
 	term = ui_open(&how, "-m", NULL);
 	EXPECT(term, ui_rows(term) == 3);
 	ui_press(term, 'W');
 	SEE(term, "written to ");
-	leave(term);
+	configured_leave(term);
 	assert_int_equal(access(file, R_OK), 0);
 }
 
@@ -181,7 +143,7 @@ static void readonly_writes_nothing(void **state)
 	struct term *term;
 
 	(void)state;
-	make_objects();
+	configured_objects();
 	term = ui_open(NULL, "-m", "--readonly", NULL);
 	EXPECT(term, ui_rows(term) == 3);
 	ui_press(term, 'W');
@@ -191,7 +153,7 @@ static void readonly_writes_nothing(void **state)
 	ui_press(term, 'W');
 	SEE(term, "read-only");
 	ui_press(term, 'q');
-	leave(term);
+	configured_leave(term);
 	assert_int_equal(home_entries(), 0);
 }
 
@@ -205,7 +167,7 @@ static struct term *open_without_power(void)
 	const struct term_how how = { .rows = 24, .cols = 160, .env = env };
 	struct term *term;
 
-	make_objects();
+	configured_objects();
 	snprintf(setting, sizeof setting, "XDG_CONFIG_HOME=%s", home_folder());
 	term = term_open(&how, args);
 	EXPECT(term, term_ended(term) || ui_rows(term) == 3);
@@ -228,7 +190,7 @@ static void unwritable_folder(void **state)
 	term = open_without_power();
 	SEE(term, "3145728");
 	ui_press(term, 'W');
-	SEE(term, complaint(0, "not written: Permission denied"));
+	SEE(term, configured_complaint(0, "not written: Permission denied"));
 	ui_quit(term);
 	term_free(term);
 	assert_int_equal(chmod(folder, 0755), 0);
