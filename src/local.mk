@@ -15,12 +15,16 @@ libipctop_a_SOURCES = \
 	include/ipctop/cli/options.h \
 	include/ipctop/cli/print.h \
 	include/ipctop/cli/query.h \
+	include/ipctop/cli/who.h \
 	include/ipctop/collect/accounts.h \
+	include/ipctop/collect/blocked.h \
 	include/ipctop/collect/collector.h \
 	include/ipctop/collect/detail.h \
 	include/ipctop/collect/keysearch.h \
 	include/ipctop/collect/processes.h \
 	include/ipctop/collect/proctext.h \
+	include/ipctop/collect/relations.h \
+	include/ipctop/collect/scan.h \
 	include/ipctop/collect/sysv.h \
 	include/ipctop/model/change.h \
 	include/ipctop/model/class.h \
@@ -30,12 +34,14 @@ libipctop_a_SOURCES = \
 	include/ipctop/model/identity.h \
 	include/ipctop/model/key.h \
 	include/ipctop/model/record.h \
+	include/ipctop/model/relation.h \
 	include/ipctop/model/report.h \
 	include/ipctop/model/search.h \
 	include/ipctop/model/snapshot.h \
 	include/ipctop/model/source.h \
 	include/ipctop/model/table.h \
 	include/ipctop/model/value.h \
+	include/ipctop/model/verdict.h \
 	include/ipctop/tui/app.h \
 	include/ipctop/tui/config.h \
 	include/ipctop/tui/keymap.h \
@@ -57,6 +63,7 @@ libipctop_a_SOURCES = \
 	src/base/mem.c \
 	src/base/text.c \
 	src/base/units.c \
+	src/cli/deadlocks.c \
 	src/cli/key.c \
 	src/cli/list.c \
 	src/cli/options.c \
@@ -64,17 +71,25 @@ libipctop_a_SOURCES = \
 	src/cli/query.c \
 	src/cli/rm.c \
 	src/cli/show.c \
+	src/cli/who.c \
 	src/collect/accounts.c \
+	src/collect/blocked.c \
 	src/collect/collector.c \
 	src/collect/detail.c \
 	src/collect/keysearch.c \
 	src/collect/limits.c \
+	src/collect/mappings.c \
 	src/collect/msg.c \
+	src/collect/process.c \
 	src/collect/processes.c \
 	src/collect/proctext.c \
+	src/collect/relations.c \
+	src/collect/scan.c \
 	src/collect/sem.c \
 	src/collect/shm.c \
 	src/collect/sysv.c \
+	src/collect/visit.c \
+	src/collect/waits.c \
 	src/model/change.c \
 	src/model/class.c \
 	src/model/column.c \
@@ -83,11 +98,13 @@ libipctop_a_SOURCES = \
 	src/model/filter.c \
 	src/model/identity.c \
 	src/model/key.c \
+	src/model/relation.c \
 	src/model/report.c \
 	src/model/search.c \
 	src/model/snapshot.c \
 	src/model/table.c \
 	src/model/value.c \
+	src/model/verdict.c \
 	src/tui/app.c \
 	src/tui/ask.c \
 	src/tui/box.c \

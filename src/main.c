@@ -23,7 +23,7 @@ static const struct option_info options_of_ui[] = {
 /* clang-format on */
 
 static const struct command *const commands[] = { &command_list, &command_show, &command_limits,
-	&command_rm, &command_key };
+	&command_rm, &command_key, &command_who, &command_deadlocks };
 
 static int run_ui(const struct command *command, int argc, char **argv);
 
@@ -31,7 +31,7 @@ static const struct command command_ui = {
 	.name = NULL,
 	.operands = "[COMMAND]",
 	.summary = "Watch and remove the IPC objects of this host.\n"
-		   "Commands: list, show, limits, rm, key; 'ipctop COMMAND --help' tells of each.",
+		   "Commands: list, show, limits, rm, key, who, deadlocks; 'ipctop COMMAND --help' tells of each.",
 	.options = options_of_ui,
 	.run = run_ui,
 };
@@ -82,5 +82,5 @@ int main(int argc, char **argv)
 			return commands[i]->run(commands[i], argc - 1, argv + 1);
 	}
 	return usage_error(
-		"unknown command '%s'; commands are list, show, limits, rm and key", argv[1]);
+		"unknown command '%s'; commands are list, show, limits, rm, key, who and deadlocks", argv[1]);
 }

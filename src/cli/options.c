@@ -181,6 +181,16 @@ int option_key(struct options *options, const char *argument)
 	return 0;
 }
 
+int option_pid(struct options *options, const char *argument)
+{
+	uint64_t pid;
+
+	if (units_parse_u64(argument, &pid) < 0 || pid == 0 || pid > INT32_MAX)
+		return usage_error("--pid takes a process id, not '%s'", argument);
+	options->pid = (int32_t)pid;
+	return 0;
+}
+
 int option_messages(struct options *options, const char *argument)
 {
 	uint64_t count;

@@ -108,7 +108,10 @@ static unsigned classes_to_read(unsigned classes)
 
 int query_run(struct query *query)
 {
-	struct needs needs = { .classes = classes_to_read(query->classes) };
+	struct needs needs = {
+		.classes = classes_to_read(query->classes),
+		.cost = query->cost,
+	};
 	enum class class;
 	int error;
 

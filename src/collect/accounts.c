@@ -106,6 +106,11 @@ static int add_class(
 	return error;
 }
 
+int accounts_add_user(struct collector *collector, struct snapshot *snapshot, uint32_t uid)
+{
+	return add_one(collector, snapshot, &collector->users, &snapshot->users, uid, lookup_user);
+}
+
 int accounts_add(struct collector *collector, struct snapshot *snapshot, unsigned cost)
 {
 	enum class class;

@@ -11,19 +11,21 @@
 #include "ipctop/collect/accounts.h"
 #include "ipctop/collect/detail.h"
 #include "ipctop/collect/processes.h"
+#include "ipctop/collect/relations.h"
 #include "ipctop/collect/sysv.h"
 #include "ipctop/model/record.h"
 
 enum { SIDE_MIN = 512 }; /* segments for which a thread is worth its start */
 
-extern const struct source source_msg, source_sem, source_shm, source_limit;
+extern const struct source source_msg, source_sem, source_shm, source_limit, source_process;
 
-/* Limits come last: their use is counted from the others. */
+/* In order: the use of limits is counted from the objects, processes are those related to them. */
 const struct source *const sources[CLASS_COUNT] = {
 	&source_msg,
 	&source_sem,
 	&source_shm,
 	&source_limit,
+	&source_process,
 };
 
 struct collector *collector_new(const char *proc)
@@ -46,6 +48,7 @@ void collector_free(struct collector *collector)
 	if (!collector)
 		return;
 	processes_close(collector);
+	scan_free(collector->scan);
 	keysearch_free(&collector->keys.search);
 	arena_free(&collector->names);
 	free(collector);
@@ -199,6 +202,8 @@ static int build(struct collector *collector, const struct needs *needs, struct 
 	if (!snapshot->host)
 		return -ENOMEM;
 	error = run_sources(collector, needs, snapshot);
+	if (!error)
+		error = relations_add(collector, snapshot, needs);
 	if (!error)
 		error = accounts_add(collector, snapshot, needs->cost);
 	if (!error && (needs->cost & COST_PROCESS))

@@ -15,12 +15,13 @@ enum {
 	NANOSECONDS = 1000000000,
 };
 
-enum { ITEM_PID, ITEM_COMMAND, ITEM_START, ITEM_COUNT };
+enum { ITEM_PID, ITEM_COMMAND, ITEM_START, ITEM_USER, ITEM_COUNT };
 
 static enum pids_item items[ITEM_COUNT] = {
 	[ITEM_PID] = PIDS_ID_PID,
 	[ITEM_COMMAND] = PIDS_CMD,
 	[ITEM_START] = PIDS_TICS_BEGAN,
+	[ITEM_USER] = PIDS_ID_EUID,
 };
 
 /* Pids that live and were not looked up yet. */
@@ -68,6 +69,8 @@ static int fill(struct snapshot *snapshot, const struct pids_stack *stack, doubl
 		return 0;
 	process = &snapshot->processes.slots[found - snapshot->processes.slots];
 	process->start = (int64_t)(boot + ticks / (double)sysconf(_SC_CLK_TCK));
+	process->uid = stack->head[ITEM_USER].result.u_int;
+	process->has_uid = true;
 	process->command = arena_text(&snapshot->arena, command, strlen(command));
 	return process->command ? 0 : -ENOMEM;
 }

@@ -29,6 +29,12 @@ const struct class_info class_infos[CLASS_COUNT] = {
 		.columns = "NAME,DESCRIPTION,LIMIT,USED,USE%",
 		.order = "USE%:desc",
 	},
+	[CLASS_PROCESS] = {
+		.word = "processes", .title = "Processes", .one = "process", .many = "processes",
+		.record_size = sizeof(struct process_record),
+		.columns = "PID,COMMAND,USER,SEGMENTS,ATTACHED,CREATED,WAITS,BLOCKED",
+		.order = "ATTACHED:desc",
+	},
 };
 
 unsigned class_set(unsigned flags)

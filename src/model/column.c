@@ -10,7 +10,7 @@ enum {
 	SHM = 1 << CLASS_SHM,
 	IPC = MSG | SEM | SHM,
 	LIMIT = 1 << CLASS_LIMIT,
-	REUSE_TOLERANCE = 2, /* seconds: times of objects and of starts are rounded */
+	PROC = 1 << CLASS_PROCESS,
 };
 
 static struct value number(enum value_type type, uint64_t n)
@@ -55,35 +55,20 @@ static struct value group(const struct row *row, uint32_t gid)
 	return text(VALUE_TEXT, name_map_get(&row->snapshot->groups, gid));
 }
 
-/*
- * The process that did something at `at` (seconds since the epoch) under the id `pid`: one that
- * started later has only inherited the number.
- */
-static enum alive alive_since(const struct row *row, int32_t pid, int64_t at)
-{
-	const struct process *process = process_map_get(&row->snapshot->processes, pid);
-
-	if (pid <= 0 || !process)
-		return ALIVE_UNKNOWN;
-	if (process->alive == ALIVE_YES && at > 0 && process->start > at + REUSE_TOLERANCE)
-		return ALIVE_NO;
-	return process->alive;
-}
-
 static struct value pid(const struct row *row, int32_t id, int64_t at)
 {
 	return (struct value){
 		.type = VALUE_PID,
 		.number = id > 0 ? (uint64_t)id : 0,
-		.alive = (uint8_t)alive_since(row, id, at),
+		.alive = (uint8_t)process_alive_since(row->snapshot, id, at),
 	};
 }
 
 static struct value command(const struct row *row, int32_t id, int64_t at)
 {
-	if (alive_since(row, id, at) != ALIVE_YES)
+	if (process_alive_since(row->snapshot, id, at) != ALIVE_YES)
 		return (struct value){ 0 };
-	return text(VALUE_TEXT, process_map_get(&row->snapshot->processes, id)->command);
+	return text(VALUE_TEXT, process_command(row->snapshot, id));
 }
 
 static int64_t later(int64_t a, int64_t b)
@@ -362,6 +347,86 @@ static struct value get_limit_use(const struct row *row)
 	};
 }
 
+/* relations */
+
+/*
+ * Where not all could be seen, a number is only told if something was: "none" would be a claim.
+ * What the object itself tells decides where it can.
+ */
+static struct value relations_number(const struct row *row, enum relation_type type, bool none)
+{
+	const struct relations *relations = &row->snapshot->relations;
+	unsigned cost = type == RELATION_HOLDER ? COST_HOLDERS : COST_WAITERS;
+	uint32_t count;
+
+	if (!(relations->read & cost))
+		return (struct value){ 0 };
+	count = relations_count(relations_of(row), type);
+	return number_if(
+		count > 0 || none || relations_known(row->snapshot, type), VALUE_NUMBER, count);
+}
+
+static struct value get_holders(const struct row *row)
+{
+	return relations_number(row, RELATION_HOLDER, row->shm->nattch == 0);
+}
+
+static struct value get_waiters(const struct row *row)
+{
+	return relations_number(row, RELATION_WAITER, false);
+}
+
+static struct value get_blocked(const struct row *row)
+{
+	int64_t seconds = relations_longest_wait(relations_of(row));
+
+	if (seconds < 0)
+		return (struct value){ 0 };
+	return (struct value){ .type = VALUE_AGE, .seconds = seconds };
+}
+
+/* processes */
+
+static struct value get_process_pid(const struct row *row)
+{
+	return pid(row, row->process->pid, 0);
+}
+
+static struct value get_process_command(const struct row *row)
+{
+	return text(VALUE_TEXT, process_command(row->snapshot, row->process->pid));
+}
+
+static struct value get_process_user(const struct row *row)
+{
+	return text(VALUE_TEXT, process_user(row->snapshot, row->process->pid));
+}
+
+static struct value get_process_segments(const struct row *row)
+{
+	return number(VALUE_NUMBER, row->process->segments);
+}
+
+static struct value get_process_attached(const struct row *row)
+{
+	return number(VALUE_BYTES, row->process->attached);
+}
+
+static struct value get_process_created(const struct row *row)
+{
+	return number(VALUE_NUMBER, row->process->created);
+}
+
+static struct value get_process_waits(const struct row *row)
+{
+	return number(VALUE_NUMBER, row->process->waits);
+}
+
+static struct value get_process_started(const struct row *row)
+{
+	return when(row->process->start);
+}
+
 #define USER    COST_USER
 #define GROUP   COST_GROUP
 #define PROCESS COST_PROCESS
@@ -405,6 +470,12 @@ const struct column columns[] = {
   VALUE_PID,     SHM,    6, 5,  PROCESS,       get_cpid },
 { "LPID",       "lpid",        "process that attached or detached last",
   VALUE_PID,     SHM,    6, 5,  PROCESS,       get_lpid },
+{ "WAITERS",    "waiters",     "threads that are blocked on it; absent where not all could be seen",
+  VALUE_NUMBER,  MSG | SEM, 7, 9, COST_WAITERS, get_waiters },
+{ "BLOCKED",    "blocked",     "how long the longest of these waits has been seen",
+  VALUE_AGE,     MSG | SEM | PROC, 7, 9, COST_WAITERS, get_blocked },
+{ "HOLDERS",    "holders",     "processes that have it mapped; absent where not all could be seen",
+  VALUE_NUMBER,  SHM,    7, 9,  COST_HOLDERS,  get_holders },
 { "IDLE",       "idle",        "time since the last send or receive, or since CTIME where there was none",
   VALUE_AGE,     MSG,    7, 10, 0,             get_msg_idle },
 { "IDLE",       "idle",        "time since the last semop(2), or since CTIME where there was none",
@@ -451,6 +522,22 @@ const struct column columns[] = {
   VALUE_NUMBER,  IPC,    6, 21, 0,             get_cgid },
 { "SEQ",        "seq",         "how often the kernel has used this slot before, in turns",
   VALUE_NUMBER,  IPC,    5, 22, 0,             get_seq },
+{ "PID",        "pid",         "process id",
+  VALUE_PID,     PROC,   7, 0,  PROCESS,       get_process_pid },
+{ "COMMAND",    "command",     "name of the command",
+  VALUE_TEXT,    PROC,  15, 0,  PROCESS,       get_process_command },
+{ "USER",       "user",        "name of the user it runs as",
+  VALUE_TEXT,    PROC,   8, 1,  PROCESS,       get_process_user },
+{ "SEGMENTS",   "segments",    "segments that it has mapped",
+  VALUE_NUMBER,  PROC,   8, 2,  COST_HOLDERS,  get_process_segments },
+{ "ATTACHED",   "attached",    "bytes of these segments",
+  VALUE_BYTES,   PROC,   8, 3,  COST_HOLDERS,  get_process_attached },
+{ "CREATED",    "created",     "segments that it created; of other objects the kernel does not tell",
+  VALUE_NUMBER,  PROC,   7, 4,  0,             get_process_created },
+{ "WAITS",      "waits",       "threads of it that are blocked on a queue or a semaphore",
+  VALUE_NUMBER,  PROC,   6, 2,  COST_WAITERS,  get_process_waits },
+{ "STARTED",    "started",     "when it was started",
+  VALUE_TIME,    PROC,   8, 14, PROCESS,       get_process_started },
 { "NAME",       "name",        "name of the limit",
   VALUE_TEXT,    LIMIT,  8, 0,  0,             get_name },
 { "DESCRIPTION", "description", "what is limited",

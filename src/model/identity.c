@@ -30,6 +30,11 @@ struct identity identity_of(enum class class, const void *record, uint64_t scope
 		identity.id = ((const struct limit_record *)record)->id;
 		return identity;
 	}
+	if (class == CLASS_PROCESS) {
+		identity.id = ((const struct process_record *)record)->pid;
+		identity.extent = (uint64_t)((const struct process_record *)record)->start;
+		return identity;
+	}
 	identity.id = ipc->id;
 	identity.cuid = ipc->cuid;
 	identity.cgid = ipc->cgid;

@@ -187,3 +187,29 @@ struct process *process_map_add(struct process_map *map, struct arena *arena, in
 	map->used++;
 	return process;
 }
+
+enum alive process_alive_since(const struct snapshot *snapshot, int32_t pid, int64_t at)
+{
+	const int64_t tolerance = 2; /* seconds: times of objects and of starts are rounded */
+	const struct process *process = process_map_get(&snapshot->processes, pid);
+
+	if (pid <= 0 || !process)
+		return ALIVE_UNKNOWN;
+	if (process->alive == ALIVE_YES && at > 0 && process->start > at + tolerance)
+		return ALIVE_NO;
+	return process->alive;
+}
+
+const char *process_command(const struct snapshot *snapshot, int32_t pid)
+{
+	const struct process *process = process_map_get(&snapshot->processes, pid);
+
+	return process && process->alive == ALIVE_YES ? process->command : NULL;
+}
+
+const char *process_user(const struct snapshot *snapshot, int32_t pid)
+{
+	const struct process *process = process_map_get(&snapshot->processes, pid);
+
+	return process && process->has_uid ? name_map_get(&snapshot->users, process->uid) : NULL;
+}

@@ -11,9 +11,12 @@
 
 #include "ipctop/base/clock.h"
 #include "ipctop/collect/collector.h"
+#include "ipctop/collect/relations.h"
 #include "ipctop/model/change.h"
+#include "ipctop/model/verdict.h"
 
 #define SECOND_NS INT64_C(1000000000)
+#define SLICE_NS  (SECOND_NS / 20) /* of visits that a snapshot, or a job, waits for */
 #define SOON_NS   (SECOND_NS / 10) /* a wish that changes with every key may not cost more */
 
 struct job {
@@ -38,6 +41,8 @@ struct worker {
 	struct snapshot *last; /* the last one published */
 	struct wish last_wish; /* that it was made for */
 	int64_t last_begin, last_took;
+	bool scanning; /* processes are left to be visited, and budget */
+	int64_t scan_left; /* of the budget, nanoseconds */
 	int64_t marks_begin; /* when the interval began for which changes are marked */
 };
 
@@ -119,6 +124,7 @@ static void collect(struct worker *worker, const struct wish *wish)
 		.pid_count = wish->pid_count,
 		.detail = &wish->detail,
 	};
+	const int64_t budget = wish->interval_ns / 100 * wish->scan_percent;
 	struct snapshot *snapshot;
 	bool carry;
 	int error;
@@ -128,7 +134,12 @@ static void collect(struct worker *worker, const struct wish *wish)
 	carry = worker->last_begin - worker->marks_begin < wish->interval_ns;
 	if (!carry)
 		worker->marks_begin = worker->last_begin;
+	needs.scan_ns = budget < SLICE_NS ? budget + 1 : SLICE_NS;
 	error = collector_run(worker->collector, &needs, &snapshot);
+	worker->scan_left = budget - needs.scan_ns;
+	worker->scanning = worker->scan_left > 0;
+	if (!error)
+		error = verdict_derive(snapshot);
 	if (!error)
 		error = change_derive(snapshot, worker->last, carry);
 	if (error) {
@@ -137,6 +148,27 @@ static void collect(struct worker *worker, const struct wish *wish)
 	}
 	worker->last_took = clock_monotonic_ns() - worker->last_begin;
 	publish(worker, snapshot, error);
+}
+
+/*
+ * Visit processes between two snapshots, as far as the budget goes. A first pass that ended is
+ * shown at once.
+ */
+static void scan(struct worker *worker, const struct wish *wish)
+{
+	const int64_t begin = clock_monotonic_ns();
+	int64_t slice = worker->scan_left < SLICE_NS ? worker->scan_left : SLICE_NS;
+	const struct relations *shown = worker->last ? &worker->last->relations : NULL;
+	bool more = relations_slice(
+		worker->collector, relations_wanted(wish->classes, wish->cost), begin + slice);
+
+	worker->scan_left -= clock_monotonic_ns() - begin;
+	worker->scanning = more && worker->scan_left > 0;
+	if (!more && shown && shown->visited < shown->all) {
+		pthread_mutex_lock(&worker->lock);
+		worker->refresh = true;
+		pthread_mutex_unlock(&worker->lock);
+	}
 }
 
 static void remove_targets(struct worker *worker, const struct job *job)
@@ -168,7 +200,7 @@ static void wait_for_work(struct worker *worker)
 
 	while (!worker->stop && !worker->jobs) {
 		at = due(worker);
-		if (at <= clock_monotonic_ns())
+		if (at <= clock_monotonic_ns() || (worker->scanning && !worker->wish.paused))
 			return;
 		if (at == INT64_MAX) {
 			pthread_cond_wait(&worker->changed, &worker->lock);
@@ -197,6 +229,7 @@ static void *run(void *user)
 {
 	struct worker *worker = user;
 	struct job *job;
+	bool is_due;
 
 	pthread_mutex_lock(&worker->lock);
 	for (;;) {
@@ -204,13 +237,16 @@ static void *run(void *user)
 		if (worker->stop)
 			break;
 		job = take_job(worker);
-		if (!job) {
+		is_due = due(worker) <= clock_monotonic_ns();
+		if (!job && is_due) {
 			worker->refresh = false;
 			worker->last_wish = worker->wish;
 		}
 		pthread_mutex_unlock(&worker->lock);
 		if (job)
 			remove_targets(worker, job);
+		else if (!is_due)
+			scan(worker, &worker->last_wish);
 		else
 			collect(worker, &worker->last_wish);
 		free(job);

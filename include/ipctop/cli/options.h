@@ -30,6 +30,7 @@ struct options {
 	double delay; /* seconds */
 	bool has_delay;
 	uint64_t iterations; /* 0: without end */
+	int32_t pid; /* 0: none */
 	uint32_t messages; /* of a queue, that show reads */
 	bool watch, noheadings, exact_bytes, readonly, yes, dry_run, ascii;
 	enum output_mode mode;
@@ -72,6 +73,7 @@ int option_watch(struct options *options, const char *argument);
 int option_iterations(struct options *options, const char *argument);
 int option_readonly(struct options *options, const char *argument);
 int option_key(struct options *options, const char *argument);
+int option_pid(struct options *options, const char *argument);
 int option_messages(struct options *options, const char *argument);
 int option_yes(struct options *options, const char *argument);
 int option_dry_run(struct options *options, const char *argument);

@@ -11,6 +11,7 @@
 
 struct query {
 	unsigned classes; /* set of class_bit() */
+	unsigned cost; /* set of enum cost, beside what the tables need */
 	struct collector *collector;
 	struct snapshot *snapshot; /* of the last query_run() */
 	struct table tables[CLASS_COUNT];

@@ -10,4 +10,7 @@
  */
 int accounts_add(struct collector *collector, struct snapshot *snapshot, unsigned cost);
 
+/* Add the name of one user. 0 or -ENOMEM. */
+int accounts_add_user(struct collector *collector, struct snapshot *snapshot, uint32_t uid);
+
 #endif

@@ -16,6 +16,7 @@
 enum { KEY_PIDS_MAX = 64 }; /* processes whose files are looked at */
 
 struct pids_info;
+struct scan;
 
 /* Whether *_STAT_ANY serves for a kind; found out once (before 4.17 it answers EINVAL). */
 enum serves { SERVES_UNKNOWN, SERVES_YES, SERVES_NO };
@@ -41,6 +42,7 @@ struct collector {
 	struct arena names; /* texts of `users` and `groups` */
 	struct name_map users, groups; /* looked up once */
 	struct key_cache keys;
+	struct scan *scan; /* NULL before the first use */
 	struct pids_info *pids; /* of libproc2; NULL before the first use */
 };
 

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum class { CLASS_MSG, CLASS_SEM, CLASS_SHM, CLASS_LIMIT, CLASS_COUNT };
+enum class { CLASS_MSG, CLASS_SEM, CLASS_SHM, CLASS_LIMIT, CLASS_PROCESS, CLASS_COUNT };
 
 enum {
 	CLASS_IPC = 1, /* a kind of IPC objects */

@@ -23,6 +23,7 @@ struct row {
 		const struct sem_record *sem;
 		const struct shm_record *shm;
 		const struct limit_record *limit;
+		const struct process_record *process;
 	};
 	enum class class;
 };

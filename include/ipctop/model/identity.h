@@ -14,7 +14,7 @@ struct snapshot;
 
 struct identity {
 	uint64_t scope; /* inode number of the IPC namespace */
-	uint64_t extent; /* size of a segment, number of semaphores of a set, else 0 */
+	uint64_t extent; /* size of a segment, semaphores of a set, start of a process; else 0 */
 	int32_t class;
 	int32_t id;
 	uint32_t cuid, cgid;

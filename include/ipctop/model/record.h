@@ -62,6 +62,16 @@ static inline uint64_t record_pages(uint64_t bytes, uint64_t page)
 	return bytes / page + (bytes % page > 0);
 }
 
+/* A process that has to do with an object of our namespace. */
+struct process_record {
+	int32_t pid;
+	uint32_t segments; /* that it has mapped */
+	uint32_t created; /* segments that it created */
+	uint32_t waits; /* threads of it that are blocked */
+	uint64_t attached; /* bytes of the segments that it has mapped */
+	int64_t start; /* seconds since the epoch: tells it from a successor under its pid */
+};
+
 struct limit_record {
 	int32_t id; /* enum limit, for the identity */
 	bool has_limit, has_used;

@@ -14,6 +14,7 @@
 #include "ipctop/model/class.h"
 #include "ipctop/model/detail.h"
 #include "ipctop/model/identity.h"
+#include "ipctop/model/relation.h"
 
 /* What a column costs: what must be read beside the plain records. */
 enum cost {
@@ -21,6 +22,8 @@ enum cost {
 	COST_USER = 2, /* names of users */
 	COST_GROUP = 4, /* names of groups */
 	COST_PROCESS = 8, /* whether the process of a pid lives, and its command */
+	COST_HOLDERS = 16, /* who has segments mapped: visit all processes */
+	COST_WAITERS = 32, /* which threads are blocked: visit all threads */
 };
 
 enum alive { ALIVE_UNKNOWN, ALIVE_YES, ALIVE_NO };
@@ -29,9 +32,11 @@ enum alive { ALIVE_UNKNOWN, ALIVE_YES, ALIVE_NO };
 struct process {
 	int32_t pid; /* 0: this place in the table is empty */
 	enum alive alive; /* whether any process has the pid now */
-	bool asked; /* start and command were looked up, as far as it lives */
+	bool asked; /* the rest was looked up, as far as it lives */
 	int64_t start; /* seconds since the epoch, where `alive` is ALIVE_YES */
 	const char *command; /* not printable as it is; NULL where not known */
+	uint32_t uid; /* effective, where `has_uid` */
+	bool has_uid;
 };
 
 /* Processes by pid: a hash table with open addressing, `size` a power of two or 0. */
@@ -103,6 +108,7 @@ struct snapshot {
 	struct name_map users, groups;
 	struct process_map processes;
 	struct detail detail; /* of one object, where it was asked for */
+	struct relations relations; /* where they were asked for */
 };
 
 /* An empty snapshot with one reference; NULL where there is no memory. */
@@ -131,6 +137,17 @@ int snapshot_note(struct snapshot *snapshot, enum class class, bool failed, cons
 const char *name_map_get(const struct name_map *map, uint32_t id);
 /* While it is built: add a name; `text` belongs to `arena` or outlives it. 0 or -ENOMEM. */
 int name_map_add(struct name_map *map, struct arena *arena, uint32_t id, const char *text);
+
+/*
+ * Whether the process lives that did something at `at` (seconds since the epoch; 0: not known)
+ * under the id `pid`: one that started later has only inherited the number.
+ */
+enum alive process_alive_since(const struct snapshot *snapshot, int32_t pid, int64_t at);
+
+/* The command of a process that lives, not printable as it is; NULL where not known. */
+const char *process_command(const struct snapshot *snapshot, int32_t pid);
+/* The name of its user; NULL where not known. */
+const char *process_user(const struct snapshot *snapshot, int32_t pid);
 
 /* The process for `pid`; NULL where it was not looked up. */
 const struct process *process_map_get(const struct process_map *map, int32_t pid);

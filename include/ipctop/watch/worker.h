@@ -18,6 +18,7 @@ enum { WISH_PIDS_MAX = 1024 };
 
 struct wish {
 	int64_t interval_ns; /* between the beginnings of two snapshots */
+	int scan_percent; /* of the interval, for visiting processes */
 	bool paused; /* only jobs bring a snapshot */
 	unsigned classes; /* set of class_bit() */
 	unsigned cost; /* set of enum cost */

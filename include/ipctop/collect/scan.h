@@ -1,0 +1,76 @@
+/*
+ * Visiting processes: one visit of a process answers every question about it (what it has mapped,
+ * what its threads wait for). What a visit found is kept till the next one, so that a scan may be
+ * cut into slices. It belongs to one thread at a time, and keeps no descriptor.
+ */
+#ifndef IPCTOP_COLLECT_SCAN_H
+#define IPCTOP_COLLECT_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ipctop/model/relation.h"
+
+/* What is known of a process since it was visited last. */
+struct visit {
+	int32_t pid;
+	uint64_t start; /* in clock ticks since boot; only read where there are relations */
+	unsigned what; /* set of COST_HOLDERS and COST_WAITERS that the visit answered */
+	bool due; /* to be visited in this pass */
+	bool hidden_maps, hidden_calls; /* it did not let us see */
+	int64_t seen_ns; /* monotonic clock; 0: never */
+	struct relation *relation; /* their row and creator are not set; mappings are malloc(3)ed */
+	size_t count, room;
+};
+
+struct scan {
+	uint64_t scope; /* the IPC namespace that we are in */
+	struct visit *visits; /* in the order of pid */
+	size_t count;
+	size_t next; /* where a slice goes on with processes without relations */
+	bool finished; /* nobody is due */
+	bool hidden_processes; /* /proc does not show all there are (hidepid=2) */
+};
+
+struct scan *scan_new(void);
+void scan_free(struct scan *scan);
+
+/*
+ * Begin a snapshot's scan: list the processes anew; those with relations are due again, and all of
+ * them where nobody else was left over. `what`: set of COST_HOLDERS, COST_WAITERS. 0 or a negative
+ * errno.
+ */
+int scan_begin(struct scan *scan, unsigned what);
+
+/*
+ * Visit processes that are due until `until_ns` of the monotonic clock, those that had relations
+ * first; at least one. 0 or -ENOMEM.
+ */
+int scan_slice(struct scan *scan, unsigned what, int64_t until_ns);
+
+/* Visit every process once, without an end. 0 or a negative errno. */
+int scan_pass(struct scan *scan, unsigned what);
+
+/*
+ * Visit the process `visit->pid` (visit.c): replaces what was known. `proc` is open on /proc,
+ * `scope` is our own namespace. 0; -ESRCH where it is gone; -ENOMEM.
+ */
+int visit_process(struct visit *visit, int proc, uint64_t scope, unsigned what);
+void visit_free(struct visit *visit);
+
+/* For visit.c: append a zeroed relation; NULL where there is no memory. */
+struct relation *visit_add(struct visit *visit);
+
+/* mappings.c: find the segments that the process with the folder `process` has mapped. */
+int mappings_visit(struct visit *visit, int process);
+/* Take the text of maps instead of asking by ioctl(2); for tests. */
+int mappings_text(struct visit *visit, int maps);
+
+/* waits.c: find the threads of the process that are blocked. */
+int waits_visit(struct visit *visit, int process, uint64_t scope);
+
+/* The inode number that readlinkat(2) of an ns/ipc link tells; 0 and errno where it does not. */
+uint64_t scan_scope(int folder, const char *link);
+
+#endif

@@ -1,0 +1,252 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "ipctop/collect/scan.h"
+#include "ipctop/model/snapshot.h"
+
+#ifndef PROCMAP_QUERY
+/* linux/fs.h since 6.11 */
+struct procmap_query {
+	uint64_t size, query_flags, query_addr, vma_start, vma_end, vma_flags, vma_page_size,
+		vma_offset, inode;
+	uint32_t dev_major, dev_minor, vma_name_size, build_id_size;
+	uint64_t vma_name_addr, build_id_addr;
+};
+#define PROCMAP_QUERY                      _IOWR('f', 17, struct procmap_query)
+#define PROCMAP_QUERY_VMA_WRITABLE         0x02
+#define PROCMAP_QUERY_VMA_SHARED           0x08
+#define PROCMAP_QUERY_COVERING_OR_NEXT_VMA 0x10
+#define PROCMAP_QUERY_FILE_BACKED_VMA      0x20
+#endif
+
+enum {
+	NAME_BYTES = 64, /* "/SYSV0052e2c1 (deleted)" fits; other names may be cut */
+	TEXT_BYTES = 64 * 1024,
+};
+
+/* One line of maps, or one answer of PROCMAP_QUERY. */
+struct area {
+	uint64_t start, end, inode;
+	bool writable, shared, huge;
+	uint32_t major;
+	const char *name;
+};
+
+/* The key in "/SYSV0052e2c1 (deleted)"; false: it is another name. */
+static bool parse_name(const char *name, uint32_t *key)
+{
+	static const char before[] = "/SYSV", after[] = " (deleted)";
+	const char *digits = name + sizeof(before) - 1;
+	char *end;
+
+	if (strncmp(name, before, sizeof(before) - 1) != 0 ||
+		strspn(digits, "0123456789abcdef") != 8)
+		return false;
+	*key = (uint32_t)strtoul(digits, &end, 16);
+	return strcmp(end, after) == 0;
+}
+
+static int keep_address(struct holding *holding, const struct area *area)
+{
+	if (!holding->mapping)
+		holding->mapping = calloc(RELATION_ADDRESSES, sizeof(*holding->mapping));
+	if (!holding->mapping)
+		return -ENOMEM;
+	if (holding->mappings < RELATION_ADDRESSES)
+		holding->mapping[holding->mappings] =
+			(struct mapping){ area->start, area->end, area->writable };
+	holding->mappings++;
+	return 0;
+}
+
+/* Take it, if it is one of a System V segment: the inode number is the segment's id. */
+static int take(struct visit *visit, const struct area *area)
+{
+	struct relation *relation = NULL;
+	uint32_t key;
+	size_t i;
+
+	if (!area->shared || area->major != 0 || area->inode > INT32_MAX ||
+		!parse_name(area->name, &key))
+		return 0;
+	for (i = 0; i < visit->count && !relation; i++) {
+		if (visit->relation[i].id == (int32_t)area->inode &&
+			visit->relation[i].holding.key == key)
+			relation = &visit->relation[i];
+	}
+	if (!relation)
+		relation = visit_add(visit);
+	if (!relation)
+		return -ENOMEM;
+	relation->type = RELATION_HOLDER;
+	relation->class = CLASS_SHM;
+	relation->id = (int32_t)area->inode;
+	relation->holding.key = key;
+	relation->holding.writable |= area->writable;
+	relation->holding.huge |= area->huge;
+	if (area->end - area->start > relation->holding.longest)
+		relation->holding.longest = area->end - area->start;
+	return keep_address(&relation->holding, area);
+}
+
+/* as text */
+
+/*
+ * Whether a mapping on the device 0:`number` is of huge pages: other segments are on the same
+ * device as a memfd_create(2) is.
+ */
+static bool is_huge(uint32_t number)
+{
+	int fd = memfd_create("ipctop", MFD_CLOEXEC);
+	struct stat st;
+	bool huge = fd >= 0 && fstat(fd, &st) == 0 && minor(st.st_dev) != number;
+
+	if (fd >= 0)
+		close(fd);
+	return huge;
+}
+
+static int take_line(struct visit *visit, const char *line)
+{
+	struct area area = { 0 };
+	char flags[5];
+	uint32_t number;
+	int at = 0;
+
+	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %*x %" SCNx32 ":%" SCNx32 " %" SCNu64 " %n",
+		    &area.start, &area.end, flags, &area.major, &number, &area.inode, &at) < 6 ||
+		at == 0 || strlen(flags) != 4)
+		return 0;
+	area.writable = flags[1] == 'w';
+	area.shared = flags[3] == 's';
+	area.huge = is_huge(number);
+	area.name = line + at;
+	return take(visit, &area);
+}
+
+/* Take the whole lines of `text`, of which `*used` bytes are. */
+static int take_lines(struct visit *visit, char *text, size_t *used)
+{
+	char *line = text, *end;
+	int error = 0;
+
+	for (; !error && (end = strchr(line, '\n')) != NULL; line = end + 1) {
+		*end = '\0';
+		/* others are not worth taking apart */
+		if (strstr(line, "/SYSV"))
+			error = take_line(visit, line);
+	}
+	*used = (size_t)(line - text);
+	return error;
+}
+
+int mappings_text(struct visit *visit, int maps)
+{
+	char *text = malloc(TEXT_BYTES + 1);
+	size_t kept = 0, used;
+	ssize_t length = 0;
+	int error = text ? 0 : -ENOMEM;
+
+	while (!error && (length = read(maps, text + kept, TEXT_BYTES - kept)) > 0) {
+		kept += (size_t)length;
+		text[kept] = '\0';
+		error = take_lines(visit, text, &used);
+		kept -= used;
+		memmove(text, text + used, kept);
+		if (kept == TEXT_BYTES)
+			kept = 0; /* a line as long as that is none of ours */
+	}
+	if (!error && length < 0)
+		error = -errno;
+	free(text);
+	return error;
+}
+
+/* by PROCMAP_QUERY */
+
+static int query(int maps, uint64_t from, struct procmap_query *query, char *name)
+{
+	*query = (struct procmap_query){
+		.size = sizeof(*query),
+		.query_flags = PROCMAP_QUERY_COVERING_OR_NEXT_VMA | PROCMAP_QUERY_FILE_BACKED_VMA |
+			PROCMAP_QUERY_VMA_SHARED,
+		.query_addr = from,
+		.vma_name_size = name ? NAME_BYTES : 0,
+		.vma_name_addr = (uint64_t)(uintptr_t)name,
+	};
+	return ioctl(maps, PROCMAP_QUERY, query) < 0 ? -errno : 0;
+}
+
+/* 0, -ENOTTY where the kernel does not have it, -ENOMEM, or -ESRCH. */
+static int ask(struct visit *visit, int maps)
+{
+	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	struct procmap_query answer, named;
+	char name[NAME_BYTES];
+	uint64_t from = 0;
+	int error;
+
+	for (;; from = answer.vma_end) {
+		error = query(maps, from, &answer, NULL);
+		if (error)
+			return error == -ENOENT ? 0 : error;
+		if (answer.dev_major != 0)
+			continue;
+		/* a longer name is none of ours, and one that went meanwhile neither */
+		if (query(maps, answer.vma_start, &named, name) < 0 ||
+			named.vma_start != answer.vma_start)
+			continue;
+		error = take(visit,
+			&(struct area){
+				.start = named.vma_start,
+				.end = named.vma_end,
+				.inode = named.inode,
+				.writable = named.vma_flags & PROCMAP_QUERY_VMA_WRITABLE,
+				.shared = true,
+				.huge = named.vma_page_size > page,
+				.major = named.dev_major,
+				.name = name,
+			});
+		if (error)
+			return error;
+	}
+}
+
+int mappings_visit(struct visit *visit, int process)
+{
+	int maps = openat(process, "maps", O_RDONLY | O_CLOEXEC), error;
+	uint64_t scope;
+	size_t i;
+
+	if (maps < 0) {
+		visit->hidden_maps = errno == EACCES || errno == EPERM;
+		return errno == ENOENT || errno == ESRCH ? -ESRCH : 0;
+	}
+	error = ask(visit, maps);
+	if (error == -ENOTTY || error == -EINVAL)
+		error = mappings_text(visit, maps);
+	close(maps);
+	if (error == -EACCES || error == -EPERM) {
+		visit->hidden_maps = true;
+		error = 0;
+	}
+	if (error == -ESRCH && visit->count == 0)
+		error = 0; /* a kernel thread, or a zombie, has no memory */
+	if (error || visit->count == 0)
+		return error;
+	scope = scan_scope(process, "ns/ipc");
+	if (scope == 0)
+		visit->hidden_maps = errno == EACCES || errno == EPERM;
+	for (i = 0; i < visit->count; i++)
+		visit->relation[i].scope = scope;
+	return 0;
+}

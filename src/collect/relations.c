@@ -1,0 +1,240 @@
+#include "ipctop/collect/relations.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ipctop/base/clock.h"
+#include "ipctop/collect/accounts.h"
+#include "ipctop/collect/processes.h"
+#include "ipctop/model/column.h"
+
+static int by_id(const void *left, const void *right)
+{
+	const struct relation *a = left, *b = right;
+	int result = (a->class > b->class) - (a->class < b->class);
+
+	return result ? result : (a->id > b->id) - (a->id < b->id);
+}
+
+/* Copy what visits found in our namespace, with all that it points to. */
+static int copy_relations(struct snapshot *snapshot, const struct scan *scan)
+{
+	struct relations *relations = &snapshot->relations;
+	const struct visit *visit;
+	struct relation *to;
+	size_t count = 0, i;
+
+	for (visit = scan->visits; visit < scan->visits + scan->count; visit++)
+		count += visit->count;
+	relations->relation = arena_alloc(&snapshot->arena, (count + 1) * sizeof(*to));
+	if (!relations->relation)
+		return -ENOMEM;
+	for (visit = scan->visits; visit < scan->visits + scan->count; visit++) {
+		for (i = 0; i < visit->count; i++) {
+			if (visit->relation[i].scope != snapshot->scope)
+				continue;
+			to = &relations->relation[relations->count++];
+			*to = visit->relation[i];
+			if (to->type != RELATION_HOLDER)
+				continue;
+			to->holding.mapping = arena_alloc(&snapshot->arena,
+				RELATION_ADDRESSES * sizeof(*to->holding.mapping));
+			if (!to->holding.mapping)
+				return -ENOMEM;
+			memcpy(to->holding.mapping, visit->relation[i].holding.mapping,
+				RELATION_ADDRESSES * sizeof(*to->holding.mapping));
+		}
+	}
+	return 0;
+}
+
+/*
+ * Mappings survive a change of namespace, and then name the id of another segment: what can't be
+ * this one by key or size is not taken for it.
+ */
+static bool fits(const struct relation *relation, const struct shm_record *shm)
+{
+	const struct holding *holding = &relation->holding;
+	const uint64_t room = UINT64_C(1) << 12;
+
+	if (holding->key != shm->ipc.key && !(shm->ipc.mode & RECORD_DEST))
+		return false;
+	/* sizes are rounded up to whole pages, which may be large */
+	return holding->huge || holding->longest / 16 <= shm->size + room;
+}
+
+/* Find the rows of their objects; those of no object that is there are dropped. */
+static void find_rows(struct snapshot *snapshot)
+{
+	struct relations *relations = &snapshot->relations;
+	struct relation key = { 0 }, *found, *end = relations->relation + relations->count;
+	uint32_t row, kept = 0, i;
+
+	if (relations->count == 0)
+		return;
+	qsort(relations->relation, relations->count, sizeof(key), by_id);
+	for (key.class = 0; key.class < CLASS_COUNT; key.class ++) {
+		if (!(class_infos[key.class].flags & CLASS_IPC))
+			continue;
+		for (row = 0; row < snapshot->classes[key.class].count; row++) {
+			key.id = row_at(snapshot, key.class, row).ipc->id;
+			found = bsearch(
+				&key, relations->relation, relations->count, sizeof(key), by_id);
+			while (found && found > relations->relation && by_id(found - 1, &key) == 0)
+				found--;
+			for (; found && found < end && by_id(found, &key) == 0; found++) {
+				if (found->type == RELATION_WAITER ||
+					fits(found, row_at(snapshot, key.class, row).shm))
+					found->row = row;
+			}
+		}
+	}
+	for (i = 0; i < relations->count; i++) {
+		if (relations->relation[i].row != UINT32_MAX)
+			relations->relation[kept++] = relations->relation[i];
+	}
+	relations->count = kept;
+}
+
+/* How much of the system was seen. */
+static void sum_up(struct snapshot *snapshot, const struct scan *scan, unsigned what)
+{
+	struct relations *relations = &snapshot->relations;
+	const struct visit *visit;
+	int64_t oldest = INT64_MAX;
+
+	relations->read = what;
+	relations->all = (uint32_t)scan->count;
+	for (visit = scan->visits; visit < scan->visits + scan->count; visit++) {
+		if (visit->seen_ns == 0 || (what & ~visit->what))
+			continue;
+		relations->visited++;
+		relations->hidden_maps += visit->hidden_maps;
+		relations->hidden_calls += visit->hidden_calls;
+		if (visit->seen_ns < oldest)
+			oldest = visit->seen_ns;
+	}
+	relations->hidden_processes = scan->hidden_processes;
+	if (relations->visited > 0)
+		relations->age_ns = clock_monotonic_ns() - oldest;
+	relations->complete =
+		(!(what & COST_HOLDERS) || relations_known(snapshot, RELATION_HOLDER)) &&
+		(!(what & COST_WAITERS) || relations_known(snapshot, RELATION_WAITER));
+}
+
+/* Look up all processes that have to do with the objects, and their users. */
+static int name_processes(struct collector *collector, struct snapshot *snapshot)
+{
+	const struct relations *relations = &snapshot->relations;
+	const struct relation *relation;
+	const struct process *process;
+	size_t count = 0, room = 6 * (size_t)relations->count + 1, i;
+	int32_t *pids = malloc(room * sizeof(*pids));
+	struct row row;
+	int error;
+
+	if (!pids)
+		return -ENOMEM;
+	for (i = 0; i < relations->count; i++) {
+		relation = &relations->relation[i];
+		pids[count++] = relation->pid;
+		if (relation->type == RELATION_WAITER)
+			pids[count++] = relation->waiting.last_pid;
+		row = row_at(snapshot, relation->class, relation->row);
+		count += row_pids(&row, &pids[count]);
+	}
+	error = processes_add(collector, snapshot, pids, count);
+	for (i = 0; i < count && !error; i++) {
+		process = pids[i] > 0 ? process_map_get(&snapshot->processes, pids[i]) : NULL;
+		if (process && process->has_uid)
+			error = accounts_add_user(collector, snapshot, process->uid);
+	}
+	free(pids);
+	return error;
+}
+
+static void find_creators(struct snapshot *snapshot)
+{
+	struct relation *relation = snapshot->relations.relation;
+	const struct shm_record *shm;
+
+	for (; relation < snapshot->relations.relation + snapshot->relations.count; relation++) {
+		if (relation->type != RELATION_HOLDER)
+			continue;
+		shm = row_at(snapshot, relation->class, relation->row).shm;
+		relation->holding.creator = shm->cpid == relation->pid &&
+			process_alive_since(snapshot, shm->cpid, shm->ipc.ctime) != ALIVE_NO;
+	}
+}
+
+/* Nobody may take what was not seen for nothing. */
+static int tell_missing(struct snapshot *snapshot)
+{
+	struct buf text = { 0 };
+	int error = 0;
+
+	relations_missing(&text, snapshot);
+	if (text.error)
+		error = -ENOMEM;
+	else if (text.len > 0)
+		error = snapshot_note(snapshot, CLASS_PROCESS, false, "%s", buf_str(&text));
+	buf_free(&text);
+	return error;
+}
+
+static int scan_for(struct collector *collector, const struct needs *needs, unsigned what)
+{
+	int error;
+
+	if (!collector->scan)
+		collector->scan = scan_new();
+	if (!collector->scan)
+		return -ENOMEM;
+	if (needs->scan_ns == 0)
+		return scan_pass(collector->scan, what);
+	error = scan_begin(collector->scan, what);
+	return error ? error
+		     : scan_slice(collector->scan, what, clock_monotonic_ns() + needs->scan_ns);
+}
+
+unsigned relations_wanted(unsigned classes, unsigned cost)
+{
+	if (classes & class_bit(CLASS_PROCESS))
+		return COST_HOLDERS | COST_WAITERS;
+	return cost & (COST_HOLDERS | COST_WAITERS);
+}
+
+int relations_add(struct collector *collector, struct snapshot *snapshot, const struct needs *needs)
+{
+	unsigned what = relations_wanted(needs->classes, needs->cost);
+	int error;
+
+	if (!what || snapshot->relations.read || !collector->live)
+		return 0;
+	error = scan_for(collector, needs, what);
+	if (error == -ENOMEM)
+		return error;
+	if (error)
+		return snapshot_note(
+			snapshot, CLASS_SHM, true, "/proc can't be read: %s", strerror(-error));
+	error = copy_relations(snapshot, collector->scan);
+	if (error)
+		return error;
+	find_rows(snapshot);
+	error = name_processes(collector, snapshot);
+	if (error)
+		return error;
+	find_creators(snapshot);
+	sum_up(snapshot, collector->scan, what);
+	error = relations_sort(snapshot);
+	return error ? error : tell_missing(snapshot);
+}
+
+bool relations_slice(struct collector *collector, unsigned what, int64_t until_ns)
+{
+	if (!collector->scan || collector->scan->finished)
+		return false;
+	/* what it lacked memory for is visited later */
+	return scan_slice(collector->scan, what, until_ns) == 0 && !collector->scan->finished;
+}

@@ -1,0 +1,175 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ipctop/base/clock.h"
+#include "ipctop/collect/scan.h"
+#include "ipctop/model/snapshot.h"
+
+enum {
+	STAT_BYTES = 1024,
+	FIELD_FLAGS = 9, /* of /proc/PID/stat, proc_pid_stat(5) */
+	FIELD_START = 22,
+	KERNEL_THREAD = 0x00200000, /* PF_KTHREAD of linux/sched.h */
+};
+
+uint64_t scan_scope(int folder, const char *link)
+{
+	char text[64];
+	ssize_t length = readlinkat(folder, link, text, sizeof(text) - 1);
+	unsigned long long inode;
+
+	if (length <= 0)
+		return 0;
+	text[length] = '\0';
+	if (sscanf(text, "ipc:[%llu]", &inode) != 1) {
+		errno = EINVAL;
+		return 0;
+	}
+	return inode;
+}
+
+/* The n-th field of the process's stat, after the command, which may hold anything. */
+static bool read_field(int process, int field, uint64_t *value)
+{
+	char text[STAT_BYTES], *at;
+	int fd = openat(process, "stat", O_RDONLY | O_CLOEXEC), number = 2;
+	ssize_t length;
+
+	if (fd < 0)
+		return false;
+	length = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (length <= 0)
+		return false;
+	text[length] = '\0';
+	for (at = strrchr(text, ')'); at && number < field; number++)
+		at = strchr(at + 1, ' ');
+	if (!at)
+		return false;
+	*value = strtoull(at + 1, NULL, 10);
+	return true;
+}
+
+static bool is_kernel_thread(int process)
+{
+	uint64_t flags;
+
+	return read_field(process, FIELD_FLAGS, &flags) && (flags & KERNEL_THREAD);
+}
+
+struct relation *visit_add(struct visit *visit)
+{
+	struct relation *larger;
+	size_t room;
+
+	if (visit->count == visit->room) {
+		room = visit->room ? visit->room * 2 : 4;
+		larger = realloc(visit->relation, room * sizeof(*larger));
+		if (!larger)
+			return NULL;
+		visit->relation = larger;
+		visit->room = room;
+	}
+	larger = &visit->relation[visit->count++];
+	*larger = (struct relation){ .pid = visit->pid, .tid = visit->pid, .row = UINT32_MAX };
+	return larger;
+}
+
+void visit_free(struct visit *visit)
+{
+	size_t i;
+
+	for (i = 0; i < visit->count; i++) {
+		if (visit->relation[i].type == RELATION_HOLDER)
+			free(visit->relation[i].holding.mapping);
+	}
+	free(visit->relation);
+	visit->relation = NULL;
+	visit->count = visit->room = 0;
+}
+
+static bool is_same_wait(const struct relation *a, const struct relation *b)
+{
+	const struct waiting *x = &a->waiting, *y = &b->waiting;
+
+	return a->type == b->type && a->scope == b->scope && a->class == b->class &&
+		a->id == b->id && a->tid == b->tid && x->call == y->call &&
+		x->switches == y->switches && x->type == y->type &&
+		x->has_operation == y->has_operation && x->semnum == y->semnum && x->op == y->op;
+}
+
+static bool is_same_semaphore(const struct waiting *a, const struct waiting *b)
+{
+	return a->has_semaphore == b->has_semaphore && a->value == b->value &&
+		a->last_pid == b->last_pid && a->ncount == b->ncount && a->zcount == b->zcount;
+}
+
+/* Waits that were there at the visit before, with the thread not run since, go on. */
+static void carry_on(struct visit *visit, const struct visit *before)
+{
+	struct relation *now;
+	size_t i, j;
+
+	for (i = 0; i < visit->count; i++) {
+		now = &visit->relation[i];
+		if (now->type != RELATION_WAITER)
+			continue;
+		now->waiting.seen_ns = now->waiting.since_ns = now->waiting.steady_ns =
+			visit->seen_ns;
+		/* both are in the order in which the kernel lists the threads */
+		for (j = 0; j < before->count; j++) {
+			if (visit->start == before->start &&
+				is_same_wait(now, &before->relation[j]))
+				break;
+		}
+		if (j == before->count)
+			continue;
+		now->waiting.since_ns = before->relation[j].waiting.since_ns;
+		if (is_same_semaphore(&now->waiting, &before->relation[j].waiting))
+			now->waiting.steady_ns = before->relation[j].waiting.steady_ns;
+	}
+}
+
+static int visit_folder(struct visit *visit, int process, uint64_t scope, unsigned what)
+{
+	int error = 0;
+
+	if (what & COST_HOLDERS)
+		error = mappings_visit(visit, process);
+	if (!error && (what & COST_WAITERS))
+		error = waits_visit(visit, process, scope);
+	/* one that ended, or ran something else, in the middle of it */
+	if (!error && visit->count > 0 && !read_field(process, FIELD_START, &visit->start))
+		error = -ESRCH;
+	if ((visit->hidden_maps || visit->hidden_calls) && is_kernel_thread(process))
+		visit->hidden_maps = visit->hidden_calls = false;
+	return error;
+}
+
+int visit_process(struct visit *visit, int proc, uint64_t scope, unsigned what)
+{
+	struct visit before = *visit;
+	char name[16];
+	int process, error;
+
+	visit->relation = NULL;
+	visit->count = visit->room = 0;
+	visit->hidden_maps = visit->hidden_calls = false;
+	visit->what = what;
+	visit->seen_ns = clock_monotonic_ns();
+	snprintf(name, sizeof(name), "%d", visit->pid);
+	/* what is read below this folder is always of this one process, never of a successor */
+	process = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	error = process < 0 ? -ESRCH : visit_folder(visit, process, scope, what);
+	if (process >= 0)
+		close(process);
+	if (error)
+		visit_free(visit);
+	carry_on(visit, &before);
+	visit_free(&before);
+	return error;
+}

@@ -1,0 +1,247 @@
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sem.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "ipctop/collect/blocked.h"
+#include "ipctop/collect/scan.h"
+#include "ipctop/collect/sysv.h"
+#include "ipctop/model/snapshot.h"
+
+enum {
+	LINE_BYTES = 256, /* of the file syscall; a whole one has at most 170 */
+	STATUS_BYTES = 4096,
+	HEADER_BYTES = 20, /* of an executable: they tell the ABI */
+	OPERATIONS_MAX = 500, /* SEMOPM as it is by default; the kernel takes no more */
+};
+
+/* Read a file of a thread, as text: bytes read, or a negative errno. */
+static ssize_t read_file(int folder, const char *name, char *text, size_t room)
+{
+	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
+	ssize_t length;
+	int error;
+
+	if (fd < 0)
+		return -errno;
+	length = read(fd, text, room - 1);
+	error = errno;
+	close(fd);
+	if (length < 0)
+		return -error;
+	text[length] = '\0';
+	return length;
+}
+
+static ssize_t read_line(int tasks, const char *tid, char line[LINE_BYTES])
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "%s/syscall", tid);
+	return read_file(tasks, name, line, LINE_BYTES);
+}
+
+/* A task that is stopped or traced still shows the call that it was in: it does not wait. */
+static bool really_sleeps(int tasks, const char *tid, uint64_t *switches)
+{
+	char text[STATUS_BYTES], name[32];
+	const char *at;
+
+	snprintf(name, sizeof(name), "%s/status", tid);
+	if (read_file(tasks, name, text, sizeof(text)) <= 0)
+		return false;
+	at = strstr(text, "\nState:\t");
+	if (!at || (at[8] != 'S' && at[8] != 'D'))
+		return false;
+	at = strstr(at, "\nvoluntary_ctxt_switches:");
+	*switches = at ? strtoull(at + 25, NULL, 10) : 0;
+	return true;
+}
+
+static bool find_abi(int process, enum abi *abi)
+{
+	unsigned char header[HEADER_BYTES];
+	int fd = openat(process, "exe", O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t length;
+
+	if (fd < 0)
+		return false;
+	length = read(fd, header, sizeof(header));
+	close(fd);
+	return length == HEADER_BYTES && blocked_abi(header, HEADER_BYTES, abi);
+}
+
+static ssize_t read_memory(int32_t tid, uint64_t from, void *to, size_t bytes)
+{
+	struct iovec local = { to, bytes };
+	struct iovec remote = { (void *)(uintptr_t)from,
+		bytes }; // NOLINT(performance-no-int-to-ptr)
+
+	return process_vm_readv(tid, &local, 1, &remote, 1, 0);
+}
+
+/* Of a 32-bit msgrcv(2) that came through ipc(2), the type stands in the task's memory. */
+static void find_type(int32_t tid, const struct blocked *blocked, struct waiting *waiting)
+{
+	uint32_t pair[2];
+
+	waiting->has_type = blocked->has_type;
+	waiting->type = blocked->type;
+	if (!blocked->has_type && blocked->type_at != 0 &&
+		read_memory(tid, blocked->type_at, pair, sizeof(pair)) == sizeof(pair)) {
+		waiting->has_type = true;
+		waiting->type = (int32_t)pair[1];
+	}
+}
+
+/*
+ * Which of several operations is blocked: the first that can't be done when those before it are
+ * (semop(2)). -1: not known.
+ */
+static int find_blocked(int id, const struct sembuf *operations, uint32_t count)
+{
+	uint32_t i, j;
+	long value;
+
+	if (count == 1)
+		return 0;
+	for (i = 0; i < count; i++) {
+		value = semctl(id, operations[i].sem_num, GETVAL);
+		if (value < 0)
+			return -1;
+		for (j = 0; j < i; j++) {
+			if (operations[j].sem_num == operations[i].sem_num)
+				value += operations[j].sem_op;
+		}
+		if (operations[i].sem_op == 0 ? value != 0 : value + operations[i].sem_op < 0)
+			return (int)i;
+	}
+	return -1;
+}
+
+static void ask_semaphore(int id, struct waiting *waiting)
+{
+	int value = semctl(id, waiting->semnum, GETVAL);
+	int pid = semctl(id, waiting->semnum, GETPID);
+	int ncount = semctl(id, waiting->semnum, GETNCNT);
+	int zcount = semctl(id, waiting->semnum, GETZCNT);
+
+	if (value < 0 || pid < 0 || ncount < 0 || zcount < 0)
+		return;
+	waiting->has_semaphore = true;
+	waiting->value = (uint16_t)value;
+	waiting->last_pid = pid;
+	waiting->ncount = (uint32_t)ncount;
+	waiting->zcount = (uint32_t)zcount;
+}
+
+/* What is blocked on which semaphore, from the thread's own arguments. */
+static void find_operation(const struct relation *relation, const struct blocked *blocked,
+	bool ours, struct waiting *waiting)
+{
+	struct sembuf operations[OPERATIONS_MAX];
+	size_t bytes = blocked->nsops * sizeof(operations[0]);
+	int at;
+
+	if (blocked->nsops == 0 || blocked->nsops > OPERATIONS_MAX ||
+		read_memory(relation->tid, blocked->sops, operations, bytes) != (ssize_t)bytes)
+		return;
+	/* semaphores can only be asked in our own namespace */
+	if (!ours && blocked->nsops > 1)
+		return;
+	at = find_blocked(relation->id, operations, blocked->nsops);
+	if (at < 0)
+		return;
+	waiting->has_operation = true;
+	waiting->semnum = operations[at].sem_num;
+	waiting->op = operations[at].sem_op;
+	waiting->undo = operations[at].sem_flg & SEM_UNDO;
+	if (ours)
+		ask_semaphore(relation->id, waiting);
+}
+
+static int keep_wait(struct visit *visit, const struct relation *found)
+{
+	struct relation *relation = visit_add(visit);
+
+	if (!relation)
+		return -ENOMEM;
+	*relation = *found;
+	return 0;
+}
+
+/* Look at the thread again: the line `line` of its file syscall may be one of ours. */
+static int look_closer(struct visit *visit, int process, int tasks, const char *tid, uint64_t scope,
+	const char line[LINE_BYTES])
+{
+	struct relation found = { .pid = visit->pid, .row = UINT32_MAX, .type = RELATION_WAITER };
+	struct blocked blocked;
+	char again[LINE_BYTES], name[32];
+	enum abi abi;
+
+	if (!find_abi(process, &abi) || !blocked_parse(line, strlen(line), abi, &blocked) ||
+		!really_sleeps(tasks, tid, &found.waiting.switches))
+		return 0;
+	snprintf(name, sizeof(name), "%s/ns/ipc", tid);
+	found.scope = scan_scope(tasks, name);
+	found.tid = (int32_t)strtol(tid, NULL, 10);
+	found.id = blocked.id;
+	found.class = blocked.call == WAIT_SEMOP || blocked.call == WAIT_SEMTIMEDOP ? CLASS_SEM
+										    : CLASS_MSG;
+	found.waiting.call = blocked.call;
+	if (blocked.call == WAIT_MSGRCV)
+		find_type(found.tid, &blocked, &found.waiting);
+	if (found.class == CLASS_SEM)
+		find_operation(&found, &blocked, found.scope == scope, &found.waiting);
+	/* all this holds together only if it is in the same call still */
+	if (read_line(tasks, tid, again) <= 0 || strcmp(line, again) != 0)
+		return 0;
+	return keep_wait(visit, &found);
+}
+
+static int visit_thread(
+	struct visit *visit, int process, int tasks, const char *tid, uint64_t scope)
+{
+	char line[LINE_BYTES];
+	ssize_t length = read_line(tasks, tid, line);
+
+	if (length == -EACCES || length == -EPERM)
+		visit->hidden_calls = true;
+	if (length <= 0 || !blocked_may_be(line, (size_t)length))
+		return 0;
+	return look_closer(visit, process, tasks, tid, scope, line);
+}
+
+int waits_visit(struct visit *visit, int process, uint64_t scope)
+{
+	size_t first = visit->count, i;
+	int tasks = openat(process, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC), error = 0;
+	const struct dirent *entry;
+	uint32_t threads = 0;
+	DIR *folder;
+
+	if (tasks < 0) {
+		visit->hidden_calls = errno == EACCES || errno == EPERM;
+		return errno == ENOENT || errno == ESRCH ? -ESRCH : 0;
+	}
+	folder = fdopendir(tasks);
+	if (!folder) {
+		close(tasks);
+		return -ENOMEM;
+	}
+	while (!error && !visit->hidden_calls && (entry = readdir(folder)) != NULL) {
+		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
+			continue;
+		threads++;
+		error = visit_thread(visit, process, tasks, entry->d_name, scope);
+	}
+	closedir(folder);
+	for (i = first; i < visit->count; i++)
+		visit->relation[i].waiting.threads = threads;
+	return error;
+}
