@@ -8,6 +8,7 @@
 #include "ipctop/cli/key.h"
 #include "ipctop/cli/print.h"
 #include "ipctop/cli/query.h"
+#include "ipctop/cli/who.h"
 #include "ipctop/collect/detail.h"
 #include "ipctop/model/report.h"
 
@@ -178,6 +179,9 @@ static int print_tables(const struct shown *shown)
 	int error = print_table(&shown->query.tables[shown->class], &shown->options);
 
 	if (!error)
+		error = who_print(
+			shown->query.snapshot, relations_of(&shown->row), &shown->options, true);
+	if (!error)
 		error = print_semaphores(shown);
 	if (!error)
 		error = print_messages(shown);
@@ -250,12 +254,18 @@ static int print_json(const struct shown *shown)
 	const struct snapshot *snapshot = shown->query.snapshot;
 	const struct column_list *all = &shown->query.tables[shown->class].shown;
 	struct json json = { .file = stdout, .lines = true };
+	struct relation_range range;
 
 	print_json_head(&json, snapshot);
 	json_text(&json, "kind", class_infos[shown->class].word);
 	json_begin_object(&json, "object");
 	print_json_members(&json, all, &shown->row);
 	json_end_object(&json);
+	range = relations_of(&shown->row);
+	if (shown->class == CLASS_SHM)
+		who_write_json(&json, "holders", snapshot, range, RELATION_HOLDER);
+	else
+		who_write_json(&json, "waiters", snapshot, range, RELATION_WAITER);
 	if (shown->class == CLASS_SEM)
 		write_semaphores(&json, &snapshot->detail);
 	if (shown->class == CLASS_MSG)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ipctop/base/clock.h"
 #include "ipctop/collect/accounts.h"
@@ -115,6 +116,7 @@ static void sum_up(struct snapshot *snapshot, const struct scan *scan, unsigned 
 		if (visit->seen_ns < oldest)
 			oldest = visit->seen_ns;
 	}
+	relations->privileged = geteuid() == 0;
 	relations->hidden_processes = scan->hidden_processes;
 	if (relations->visited > 0)
 		relations->age_ns = clock_monotonic_ns() - oldest;

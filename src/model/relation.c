@@ -275,8 +275,13 @@ void relations_missing(struct buf *out, const struct snapshot *snapshot)
 		return;
 	if (out->len > 0)
 		buf_text(out, "; ");
-	buf_printf(out, "%u %s hidden from you: seeing %s takes root, or CAP_SYS_PTRACE", hidden,
-		hidden == 1 ? "process is" : "processes are", hidden == 1 ? "it" : "them");
+	buf_printf(
+		out, "%u %s hidden from you", hidden, hidden == 1 ? "process is" : "processes are");
+	if (relations->privileged) {
+		buf_text(out, ", though you are root: a security policy forbids it");
+		return;
+	}
+	buf_printf(out, ": seeing %s takes root, or CAP_SYS_PTRACE", hidden == 1 ? "it" : "them");
 	if (calls > 0)
 		buf_text(out, " with CAP_DAC_READ_SEARCH");
 	if (calls > maps && (relations->read & COST_HOLDERS))

@@ -1,6 +1,7 @@
 #include "ipctop/model/report.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "ipctop/base/text.h"
 #include "ipctop/model/detail.h"
 #include "ipctop/model/key.h"
+#include "ipctop/model/verdict.h"
 
 enum {
 	INDENT = 2,
@@ -98,16 +100,55 @@ static void fold_line(struct buf *out, const char *line, size_t width)
 	buf_char(out, '\n');
 }
 
+/* Make the line that begins at the end of `lines` a link; until it is folded, `line` is a place. */
+static void put_link(
+	struct buf *lines, const struct report_style *style, enum class class, int32_t id)
+{
+	struct report_links *links = style->links;
+	struct report_link *larger;
+	size_t room;
+
+	if (!links)
+		return;
+	if (links->count == links->room) {
+		room = links->room ? links->room * 2 : 16;
+		larger = realloc(links->at, room * sizeof(*larger));
+		if (!larger) {
+			lines->error = -ENOMEM;
+			return;
+		}
+		links->at = larger;
+		links->room = room;
+	}
+	links->at[links->count++] = (struct report_link){ lines->len, class, id };
+}
+
+static size_t count_lines(const char *text)
+{
+	size_t lines = 0;
+
+	for (; (text = strchr(text, '\n')) != NULL; text++)
+		lines++;
+	return lines;
+}
+
 /* Append `lines`, which go, and none of them wider than the style has it. */
 static void put_folded(struct buf *out, struct buf *lines, const struct report_style *style)
 {
+	size_t width = style->width >= FOLD_MIN ? style->width : SIZE_MAX / 2;
+	size_t link = 0, number = count_lines(buf_str(out)), before;
 	char *line = lines->data, *end;
 
 	if (lines->error)
 		out->error = lines->error;
 	for (; line && (end = strchr(line, '\n')) != NULL; line = end + 1) {
 		*end = '\0';
-		fold_line(out, line, style->width >= FOLD_MIN ? style->width : SIZE_MAX / 2);
+		if (style->links && link < style->links->count &&
+			style->links->at[link].line == (size_t)(line - lines->data))
+			style->links->at[link++].line = number;
+		before = out->len;
+		fold_line(out, line, width);
+		number += out->error ? 0 : count_lines(out->data + before);
 	}
 	buf_free(lines);
 }
@@ -204,9 +245,9 @@ static void put_title_of(struct buf *out, const struct row *row, const struct re
 
 static const char *command_of(const struct snapshot *snapshot, int32_t pid)
 {
-	const struct process *process = process_map_get(&snapshot->processes, pid);
+	const char *command = process_command(snapshot, pid);
 
-	return process && process->alive == ALIVE_YES && process->command ? process->command : "";
+	return command ? command : "";
 }
 
 void report_key(struct buf *out, uint32_t key, const struct report_style *style)
@@ -406,9 +447,36 @@ static void put_pid(struct buf *out, const struct snapshot *snapshot, int32_t pi
 	value_text(out, value, &style->value);
 }
 
-static void put_semaphore(struct buf *out, const struct snapshot *snapshot, uint32_t number,
-	const struct report_style *style)
+/* The names of those who wait for one semaphore. */
+static void put_waiters_of(
+	struct buf *out, const struct row *row, uint32_t number, const struct report_style *style)
 {
+	struct relation_range range = relations_of(row);
+	const struct relation *relation;
+	const char *command;
+	uint32_t i;
+
+	for (i = 0; i < range.count; i++) {
+		relation = range.at[i];
+		if (relation->type != RELATION_WAITER || !relation->waiting.has_operation ||
+			relation->waiting.semnum != number)
+			continue;
+		command = command_of(row->snapshot, relation->pid);
+		buf_printf(out, "  %d", relation->tid);
+		if (*command)
+			buf_char(out, ' ');
+		text_clean(out, command, strlen(command), style->value.ascii);
+		if (relation->waiting.op == 0)
+			buf_text(out, " (zero)");
+		else
+			buf_printf(out, " (%d)", relation->waiting.op);
+	}
+}
+
+static void put_semaphore(
+	struct buf *out, const struct row *row, uint32_t number, const struct report_style *style)
+{
+	const struct snapshot *snapshot = row->snapshot;
 	const struct semaphore *semaphore = &snapshot->detail.semaphore[number];
 	const char *command = command_of(snapshot, semaphore->pid);
 	struct buf pid = { 0 }, name = { 0 };
@@ -418,7 +486,9 @@ static void put_semaphore(struct buf *out, const struct snapshot *snapshot, uint
 	buf_printf(out, "%*s%6u %6u ", INDENT, "", number, semaphore->value);
 	put_padded(out, buf_str(&pid), 9);
 	put_padded(out, buf_str(&name), COMMAND_COLUMNS);
-	buf_printf(out, " %7u %7u\n", semaphore->ncount, semaphore->zcount);
+	buf_printf(out, " %7u %7u", semaphore->ncount, semaphore->zcount);
+	put_waiters_of(out, row, number, style);
+	buf_char(out, '\n');
 	buf_free(&pid);
 	buf_free(&name);
 }
@@ -447,10 +517,11 @@ static void put_semaphores(struct buf *out, const struct row *row, const struct 
 
 	put_part_title(out, "Semaphores", part, row->sem->nsems, style);
 	if (part->count > 0 && !style->noheadings)
-		buf_printf(out, "%*sSEMNUM  VALUE PID      %-*s  NCOUNT  ZCOUNT\n", INDENT, "",
-			COMMAND_COLUMNS, "COMMAND");
+		buf_printf(out, "%*sSEMNUM  VALUE PID      %-*s  NCOUNT  ZCOUNT%s\n", INDENT, "",
+			COMMAND_COLUMNS, "COMMAND",
+			relations_count(relations_of(row), RELATION_WAITER) ? "  WAITERS" : "");
 	for (i = 0; i < part->count; i++)
-		put_semaphore(out, row->snapshot, i, style);
+		put_semaphore(out, row, i, style);
 }
 
 /* messages */
@@ -520,6 +591,155 @@ static void put_no_parts(struct buf *out, const struct row *row, const struct re
 	(void)style;
 }
 
+/* relations */
+
+/* How much was looked at, and when. */
+static void put_completeness(struct buf *out, const struct snapshot *snapshot)
+{
+	const struct relations *relations = &snapshot->relations;
+	struct buf missing = { 0 };
+
+	relations_missing(&missing, snapshot);
+	if (missing.len > 0)
+		buf_printf(out, "%*sNot all is known: %s.\n", INDENT, "", buf_str(&missing));
+	else
+		buf_printf(out, "%*sAll %u processes were looked at, within the last %.1f s.\n",
+			INDENT, "", relations->all, (double)relations->age_ns / 1e9);
+	buf_free(&missing);
+}
+
+/* "905 of 902 worker (app)" */
+static void put_related(struct buf *out, const struct snapshot *snapshot,
+	const struct relation *relation, const struct report_style *style)
+{
+	const char *user = process_user(snapshot, relation->pid);
+	const char *command = command_of(snapshot, relation->pid);
+
+	if (relation->tid != relation->pid)
+		buf_printf(out, "thread %d of ", relation->tid);
+	buf_printf(out, "%d ", relation->pid);
+	text_clean(out, command, strlen(command), style->value.ascii);
+	if (user) {
+		buf_text(out, " (");
+		text_clean(out, user, strlen(user), style->value.ascii);
+		buf_char(out, ')');
+	}
+}
+
+/* Holders, or waiters, of an object: a line each, which leads to the process. */
+static void put_relations_of(struct buf *out, const struct row *row, enum relation_type type,
+	const struct report_style *style)
+{
+	struct relation_range range = relations_of(row);
+	uint32_t i;
+
+	if (type == RELATION_HOLDER) {
+		buf_printf(out, "%*s", INDENT, "");
+		relations_attachments(out, row);
+		buf_text(out, ".\n");
+	}
+	for (i = 0; i < range.count; i++) {
+		if (range.at[i]->type != type)
+			continue;
+		put_link(out, style, CLASS_PROCESS, range.at[i]->pid);
+		buf_printf(out, "%*s", INDENT, "");
+		put_related(out, row->snapshot, range.at[i], style);
+		buf_text(out, ": ");
+		relation_text(out, range.at[i]);
+		buf_char(out, '\n');
+	}
+	if (type == RELATION_WAITER && range.count == 0 && relations_known(row->snapshot, type))
+		buf_printf(out, "%*sNobody waits.\n", INDENT, "");
+}
+
+static void put_stuck(struct buf *out, const struct row *row, const struct report_style *style)
+{
+	const struct stuck *stuck = stuck_of(row->snapshot->relations.stuck, row);
+	struct buf sketch = { 0 };
+	const char *line;
+
+	if (!stuck)
+		return;
+	title(out, style, "Stuck waits");
+	for (; stuck; stuck = stuck_of(stuck->next, row)) {
+		buf_printf(out, "%*s%s, severity %s\n", INDENT, "",
+			stuck_reason_name(stuck->reason), severity_name(stuck->severity));
+		buf_printf(out, "%*sknown: %s\n", BELOW, "", stuck->known);
+		buf_printf(out, "%*sinferred: %s\n", BELOW, "", stuck->inferred);
+		buf_clear(&sketch);
+		stuck_sketch(&sketch, row->snapshot, stuck, style->value.ascii);
+		for (line = buf_str(&sketch); *line; line += strcspn(line, "\n") + 1)
+			buf_printf(out, "%*s%.*s\n", BELOW, "", (int)strcspn(line, "\n"), line);
+	}
+	buf_free(&sketch);
+}
+
+static void put_relations(struct buf *out, const struct row *row, const struct report_style *style)
+{
+	bool holders = row->class == CLASS_SHM;
+	unsigned needed = holders ? COST_HOLDERS : COST_WAITERS;
+
+	if (!(row->snapshot->relations.read & needed))
+		return;
+	put_stuck(out, row, style);
+	title(out, style, holders ? "Holders" : "Waiters");
+	put_relations_of(out, row, holders ? RELATION_HOLDER : RELATION_WAITER, style);
+	put_completeness(out, row->snapshot);
+}
+
+/* processes */
+
+/* "segment 3, 128M, key 0x0052e2c1, of postgres", a line that leads to it. */
+static void put_object(struct buf *out, const struct snapshot *snapshot, enum class class,
+	uint32_t at, const struct report_style *style)
+{
+	struct row row = row_at(snapshot, class, at);
+
+	put_link(out, style, class, row.ipc->id);
+	buf_printf(out, "%*s", INDENT, "");
+	put_name(out, &row, style);
+	buf_printf(out, ", key 0x%08x", row.ipc->key);
+	if (class == CLASS_SHM) {
+		buf_text(out, ", ");
+		put_amount(out, row.shm->size, true, style);
+	}
+}
+
+static void put_created(struct buf *out, const struct row *row, const struct report_style *style)
+{
+	const struct snapshot *snapshot = row->snapshot;
+	const struct shm_record *shm;
+	uint32_t i;
+
+	for (i = 0; i < snapshot->classes[CLASS_SHM].count; i++) {
+		shm = row_at(snapshot, CLASS_SHM, i).shm;
+		if (shm->cpid != row->process->pid ||
+			process_alive_since(snapshot, shm->cpid, shm->ipc.ctime) != ALIVE_YES)
+			continue;
+		put_object(out, snapshot, CLASS_SHM, i, style);
+		buf_text(out, ": created it\n");
+	}
+}
+
+static void put_objects(struct buf *out, const struct row *row, const struct report_style *style)
+{
+	struct relation_range range = relations_of(row);
+	uint32_t i;
+
+	put_stuck(out, row, style);
+	title(out, style, "Objects");
+	for (i = 0; i < range.count; i++) {
+		put_object(out, row->snapshot, range.at[i]->class, range.at[i]->row, style);
+		buf_text(out, ": ");
+		if (range.at[i]->tid != range.at[i]->pid)
+			buf_printf(out, "thread %d ", range.at[i]->tid);
+		relation_text(out, range.at[i]);
+		buf_char(out, '\n');
+	}
+	put_created(out, row, style);
+	put_completeness(out, row->snapshot);
+}
+
 void report_object(struct buf *out, const struct row *row, const struct report_style *style)
 {
 	static void (*const put_parts[CLASS_COUNT])(
@@ -539,7 +759,10 @@ void report_object(struct buf *out, const struct row *row, const struct report_s
 	column_list_default(&usual, row->class);
 	put_title_of(&lines, row, &own);
 	put_fields(&lines, row, &all, 0, usual.count, &own);
+	if (row->class == CLASS_PROCESS)
+		put_objects(&lines, row, &own);
 	if (class_infos[row->class].flags & CLASS_IPC) {
+		put_relations(&lines, row, &own);
 		if (detail_of(row))
 			put_parts[row->class](&lines, row, &own);
 		else

@@ -107,6 +107,16 @@ static int read_delay(struct settings *settings, const char *value)
 	return units_parse_delay(value, &settings->delay);
 }
 
+static int read_scan(struct settings *settings, const char *value)
+{
+	uint64_t percent;
+
+	if (units_parse_u64(value, &percent) < 0 || percent < 1 || percent > SCAN_PERCENT_MAX)
+		return -EINVAL;
+	settings->scan_percent = (int)percent;
+	return 0;
+}
+
 static void write_theme(struct buf *out, const struct settings *settings)
 {
 	buf_text(out, settings->theme->name);
@@ -127,6 +137,11 @@ static void write_delay(struct buf *out, const struct settings *settings)
 	buf_printf(out, "%.15g", settings->delay); /* all digits that were given */
 }
 
+static void write_scan(struct buf *out, const struct settings *settings)
+{
+	buf_printf(out, "%d", settings->scan_percent);
+}
+
 static const struct general {
 	const char *name;
 	const char *expects;
@@ -137,6 +152,7 @@ static const struct general {
 	{ "units", "human or bytes", read_units, write_units },
 	{ "time", UNITS_TIME_FORMATS, read_time, write_time },
 	{ "delay", UNITS_DELAY_RANGE, read_delay, write_delay },
+	{ "scan", "1 to 100, per cent of the interval", read_scan, write_scan },
 };
 
 enum { GENERALS = sizeof(generals) / sizeof(generals[0]) };

@@ -31,6 +31,10 @@ struct details {
 	char gone_at[32];
 	uint32_t semaphores, messages; /* to be read at most */
 	struct scroll scroll;
+	struct report_links links; /* lines of the report that lead to others */
+	long link; /* the chosen one; -1: none */
+	struct report_link goal; /* on the way there: it comes with the next snapshot */
+	bool going;
 };
 
 /* Say from when on it is gone; what could not be read this time is not gone. */
@@ -62,6 +66,8 @@ static void keep_report(
 		return;
 	}
 	buf_free(&details->report);
+	if (details->link >= (long)details->links.count)
+		details->link = -1;
 	details->report = *report;
 	details->begin_ns = app->snapshot->begin_ns;
 	details->width = width;
@@ -80,9 +86,11 @@ static void report_row(struct app *app, struct details *details, uint32_t at, in
 		.more = details->messages < MESSAGES_MAX || details->identity.class != CLASS_MSG
 			? "Enter reads more"
 			: "ipctop show --messages reads more",
+		.links = &details->links,
 	};
 	struct buf report = { 0 };
 
+	details->links.count = 0;
 	report_object(&report, &row, &style);
 	keep_report(app, details, &report, width);
 }
@@ -136,7 +144,7 @@ static int count_lines(const struct buf *text)
 /* The keys of the pane, where there is room for them in its title. */
 static void draw_hint(struct app *app, int from, int to)
 {
-	static const char hint[] = "Left, Right: others  Esc: close";
+	static const char hint[] = "Up, Down, Enter: go there  Left, Right: others  Esc: close";
 	const int length = (int)sizeof(hint) - 1;
 
 	if (to - from >= length + 4)
@@ -176,35 +184,29 @@ static void draw_lines(struct app *app, const struct details *details)
 	const char *at = buf_str(&details->report);
 	struct buf line = { 0 };
 	int skip, y = app->pane_top + 1, end = app->pane_top + app->pane_rows;
+	int number = details->scroll.top;
 	size_t length;
+	bool chosen;
 
 	/* the first line is the title */
 	for (skip = details->scroll.top + 1; skip > 0 && *at; skip--)
 		at += strcspn(at, "\n") + 1;
-	for (; y < end; y++) {
+	for (; y < end; y++, number++) {
 		length = strcspn(at, "\n");
 		buf_clear(&line);
 		buf_bytes(&line, at, length);
-		screen_put(app, y, 0, COLS, *at == ' ' ? STYLE_PLAIN : STYLE_TITLE, buf_str(&line),
-			false);
+		chosen = details->link >= 0 &&
+			details->links.at[details->link].line == (size_t)(number + 1);
+		if (chosen && line.len > 0)
+			line.data[0] = '>';
+		screen_put(app, y, 0, COLS,
+			chosen               ? STYLE_CURSOR
+				: *at == ' ' ? STYLE_PLAIN
+					     : STYLE_TITLE,
+			buf_str(&line), false);
 		at += length + (at[length] == '\n');
 	}
 	buf_free(&line);
-}
-
-static void draw(struct app *app, void *state)
-{
-	struct details *details = state;
-	int width = COLS < WIDTH_MAX ? COLS : WIDTH_MAX;
-
-	if (app->snapshot)
-		make_report(app, details, width);
-	details->scroll.rows = app->pane_rows - 1;
-	details->scroll.lines = count_lines(&details->report) - 1;
-	scroll_hold(&details->scroll);
-	draw_title(app, details);
-	draw_lines(app, details);
-	move(app->pane_top + (app->pane_rows > 1), 0);
 }
 
 static void follow_cursor(struct app *app, struct details *details)
@@ -220,6 +222,119 @@ static void follow_cursor(struct app *app, struct details *details)
 	details->semaphores = DETAIL_SEMAPHORES;
 	details->messages = DETAIL_MESSAGES;
 	details->scroll.top = 0;
+	details->links.count = 0;
+	details->link = -1;
+}
+
+/* links */
+
+/* Whether the line of a link is on the screen. */
+static bool is_in_view(const struct details *details, size_t link)
+{
+	int line = (int)details->links.at[link].line - 1;
+
+	return line >= details->scroll.top && line < details->scroll.top + details->scroll.rows;
+}
+
+/* Lines between the first one shown and that of the chosen link. */
+static int chosen_line(const struct details *details)
+{
+	if (details->link < 0 || !is_in_view(details, (size_t)details->link))
+		return 0;
+	return (int)details->links.at[details->link].line - 1 - details->scroll.top;
+}
+
+/*
+ * Choose the next link in a direction, where one is in view: as in a browser in a terminal, the
+ * page scrolls only between them. False: there is none.
+ */
+static bool choose_link(struct details *details, int step)
+{
+	long at = details->link + step;
+
+	if (details->link < 0) {
+		at = step > 0 ? 0 : (long)details->links.count - 1;
+		while (at >= 0 && at < (long)details->links.count &&
+			!is_in_view(details, (size_t)at))
+			at += step;
+	}
+	if (at < 0 || at >= (long)details->links.count || !is_in_view(details, (size_t)at))
+		return false;
+	details->link = at;
+	return true;
+}
+
+/* Keys that move: links in view are chosen before the page scrolls. */
+static bool move_key(struct details *details, enum request request)
+{
+	if (request == REQUEST_DOWN && choose_link(details, 1))
+		return true;
+	if (request == REQUEST_UP && choose_link(details, -1))
+		return true;
+	if (!scroll_key(&details->scroll, request))
+		return false;
+	scroll_hold(&details->scroll);
+	if (details->link >= 0 && !is_in_view(details, (size_t)details->link))
+		details->link = -1;
+	return true;
+}
+
+/* Set out for where the chosen link leads. */
+static void follow_link(struct app *app, struct details *details)
+{
+	details->goal = details->links.at[details->link];
+	details->going = true;
+	app_show_class(app, details->goal.class);
+	app->dirty = true;
+}
+
+/* Find the goal in the newest snapshot, once that has its class. */
+static void arrive(struct app *app, struct details *details)
+{
+	const struct class_rows *rows = &app->snapshot->classes[details->goal.class];
+	struct table *table = &app_tab(app)->table;
+	struct identity identity;
+	uint32_t at = 0;
+
+	if (app->class != details->goal.class)
+		details->going = false;
+	if (!details->going || !rows->read)
+		return;
+	details->going = false;
+	for (; at < rows->count; at++) {
+		identity = identity_of(details->goal.class,
+			snapshot_record(app->snapshot, details->goal.class, at),
+			app->snapshot->scope);
+		if (identity.id == details->goal.id)
+			break;
+	}
+	if (at < rows->count)
+		table_move_to(table, &identity);
+	if (at == rows->count)
+		app_say(app, STYLE_ERROR, "%s %d is gone", class_infos[details->goal.class].one,
+			details->goal.id);
+	else if (table->count == 0 || !identity_equal(&table->cursor_identity, &identity))
+		app_say(app, STYLE_ERROR, "%s %d is hidden by the filter",
+			class_infos[details->goal.class].one, details->goal.id);
+	else
+		follow_cursor(app, details);
+}
+
+static void draw(struct app *app, void *state)
+{
+	struct details *details = state;
+	int width = COLS < WIDTH_MAX ? COLS : WIDTH_MAX;
+
+	if (details->going && app->snapshot)
+		arrive(app, details);
+	if (app->snapshot)
+		make_report(app, details, width);
+	details->scroll.rows = app->pane_rows - 1;
+	details->scroll.lines = count_lines(&details->report) - 1;
+	scroll_hold(&details->scroll);
+	draw_title(app, details);
+	draw_lines(app, details);
+	move(app->pane_top + (app->pane_rows > 1) + chosen_line(details), 0);
 }
 
 /* Go on with the object of the row beside that of the table's cursor. */
@@ -262,7 +377,7 @@ static bool key(struct app *app, void *state, int key_code)
 	struct details *details = state;
 	enum request request = app_request(app, key_code);
 
-	if (scroll_key(&details->scroll, request))
+	if (move_key(details, request))
 		return true;
 	switch (request) {
 	case REQUEST_QUIT:
@@ -270,7 +385,10 @@ static bool key(struct app *app, void *state, int key_code)
 		app_pop(app);
 		return true;
 	case REQUEST_DETAILS:
-		read_more(app, details);
+		if (details->link >= 0)
+			follow_link(app, details);
+		else
+			read_more(app, details);
 		return true;
 	case REQUEST_LEFT:
 		go_beside(app, details, -1);
@@ -292,6 +410,7 @@ static void free_details(void *state)
 
 	snapshot_unref(details->last);
 	buf_free(&details->report);
+	free(details->links.at);
 	free(details);
 }
 

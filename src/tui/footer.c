@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ipctop/base/text.h"
+#include "ipctop/model/verdict.h"
 #include "ipctop/tui/keymap.h"
 #include "ipctop/tui/request.h"
 #include "ipctop/tui/ui.h"
@@ -26,8 +27,26 @@ static void describe_table(const struct app *app, struct buf *out)
 		buf_printf(out, "%s%u new", dot, change->added);
 	if (change->gone > 0)
 		buf_printf(out, "%s%u gone", dot, change->gone);
+	if (app->class == CLASS_PROCESS && shown->relations.read)
+		buf_printf(out, "%s%u of %u visited, within %.1f s", dot, shown->relations.visited,
+			shown->relations.all, (double)shown->relations.age_ns / 1e9);
 	if (table->order)
 		buf_printf(out, "%ssorted by %s", dot, table->order->name);
+}
+
+/* Waits that look stuck: the gravest of them, and where to read more. */
+static void describe_stuck(const struct app *app, struct buf *out)
+{
+	const struct stuck *stuck = app->snapshot->relations.stuck;
+	const struct relation *first;
+
+	if (!stuck)
+		return;
+	first = stuck->member[0].relation;
+	buf_printf(out, "%s: %s %d", stuck_reason_name(stuck->reason),
+		class_infos[first->class].one, first->id);
+	if (stuck->next)
+		buf_text(out, ", and more");
 }
 
 /* What could not be read stands here as long as nothing else is to be said. */
@@ -47,7 +66,7 @@ static const char *note_to_tell(const struct app *app)
 
 void footer_draw_status(struct app *app, int y)
 {
-	struct buf line = { 0 };
+	struct buf line = { 0 }, stuck = { 0 };
 	const char *message = app->message;
 	enum style style = app->message_style;
 	int x = 0, width, room;
@@ -60,7 +79,12 @@ void footer_draw_status(struct app *app, int y)
 	if (app->snapshot) {
 		buf_char(&line, ' ');
 		describe_table(app, &line);
-		if (!*message && note_to_tell(app)) {
+		describe_stuck(app, &stuck);
+		if (!*message && stuck.len > 0) {
+			message = buf_str(&stuck);
+			style = STYLE_ALARM;
+			standing = true;
+		} else if (!*message && note_to_tell(app)) {
 			message = note_to_tell(app);
 			style = STYLE_ERROR;
 			standing = true;
@@ -82,6 +106,7 @@ void footer_draw_status(struct app *app, int y)
 		screen_put(app, y, x, COLS - x, STYLE_STATUS, buf_str(&line), false);
 	}
 	buf_free(&line);
+	buf_free(&stuck);
 }
 
 /* A key and its label, behind each other: a zone to click. Returns where the next one begins. */

@@ -6,7 +6,11 @@ void settings_init(struct settings *settings)
 {
 	enum class class;
 
-	*settings = (struct settings){ .theme = &themes[0], .delay = UNITS_DELAY_DEFAULT };
+	*settings = (struct settings){
+		.theme = &themes[0],
+		.delay = UNITS_DELAY_DEFAULT,
+		.scan_percent = SCAN_PERCENT_DEFAULT,
+	};
 	for (class = 0; class < CLASS_COUNT; class ++)
 		table_parse_order(class, class_infos[class].order, &settings->orders[class].column,
 			&settings->orders[class].descending);

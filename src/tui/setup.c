@@ -95,11 +95,33 @@ static void delay_step(struct app *app, int step)
 	request_run(app, step > 0 ? REQUEST_LONGER : REQUEST_SHORTER, KEYMAP_NONE);
 }
 
+static void scan_text(const struct app *app, struct buf *out)
+{
+	buf_printf(out, "%d%% of the interval for visiting processes", app->settings.scan_percent);
+}
+
+static void scan_step(struct app *app, int step)
+{
+	static const int percents[] = { 1, 2, 5, 10, 20, 50, SCAN_PERCENT_MAX };
+	const int count = sizeof(percents) / sizeof(percents[0]);
+	int at = 0;
+
+	while (at < count - 1 && percents[at] < app->settings.scan_percent)
+		at++;
+	/* one between two of them goes to the next one */
+	if (step > 0 && percents[at] <= app->settings.scan_percent)
+		at++;
+	else if (step < 0)
+		at--;
+	app->settings.scan_percent = percents[at < 0 ? 0 : at < count ? at : count - 1];
+}
+
 static const struct choice choices[] = {
 	{ "Theme", theme_text, theme_step },
 	{ "Units", units_text, units_step },
 	{ "Times", time_text, time_step },
 	{ "Interval", delay_text, delay_step },
+	{ "Scan", scan_text, scan_step },
 };
 
 enum { CHOICES = sizeof(choices) / sizeof(choices[0]) };

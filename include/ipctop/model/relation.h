@@ -86,6 +86,7 @@ struct relations {
 	uint32_t visited, all; /* processes; those that were never visited yet are the difference */
 	/* processes that did not let us see their mappings, their waits */
 	uint32_t hidden_maps, hidden_calls;
+	bool privileged; /* we are root: what is hidden, no privilege would show */
 	bool hidden_processes; /* /proc does not show all there are (hidepid) */
 	int64_t age_ns; /* of the oldest visit */
 	struct relation *relation;

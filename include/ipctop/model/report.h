@@ -8,11 +8,24 @@
 
 #include "ipctop/model/column.h"
 
+/* A line of the report that leads to another row. */
+struct report_link {
+	size_t line; /* of the report, from 0 on */
+	enum class class;
+	int32_t id; /* of the object, or the pid */
+};
+
+struct report_links {
+	struct report_link *at; /* in the order of lines; for free(3) */
+	size_t count, room;
+};
+
 struct report_style {
 	struct value_style value; /* of times: TIME_SHORT is taken for TIME_FULL */
 	bool noheadings; /* no titles */
 	unsigned width; /* columns; 0: without end */
 	const char *reading; /* why the detail may be not there yet: "reading" */
+	struct report_links *links; /* are added here; NULL: not wanted */
 	const char *more; /* how to see more messages and semaphores: "Enter shows more" */
 };
 

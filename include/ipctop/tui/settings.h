@@ -12,11 +12,14 @@
 #include "ipctop/tui/keymap.h"
 #include "ipctop/tui/theme.h"
 
+enum { SCAN_PERCENT_DEFAULT = 10, SCAN_PERCENT_MAX = 100 };
+
 struct settings {
 	const struct theme *theme;
 	bool exact_bytes; /* digits instead of units */
 	enum time_format time_format;
 	double delay; /* seconds */
+	int scan_percent; /* of the interval, that visiting processes may take */
 	struct column_list columns[CLASS_COUNT]; /* chosen for a class; none: the default ones */
 	struct column_order {
 		const struct column *column;
