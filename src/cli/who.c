@@ -27,6 +27,7 @@ struct asked {
 	int32_t id;
 	struct query query;
 	struct relation_range range;
+	bool complete; /* nobody else can be there */
 };
 
 static int read_command_line(
@@ -91,6 +92,9 @@ static int choose(struct asked *asked)
 		}
 		row = table_row(&asked->query.tables[asked->class], 0);
 		asked->range = relations_of(&row);
+		/* the kernel counts attachments: none of them is hidden */
+		asked->complete |=
+			asked->class == CLASS_SHM && relations_attached(&row) >= row.shm->nattch;
 	} else if (asked->options.pid) {
 		asked->range = relations_of_pid(snapshot, asked->options.pid);
 		process = process_map_get(&snapshot->processes, asked->options.pid);
@@ -235,7 +239,7 @@ static int print_json(const struct asked *asked)
 	for (i = 0; i < asked->range.count; i++)
 		write_relation(&json, snapshot, asked->range.at[i]);
 	json_end_array(&json);
-	json_bool(&json, "complete", snapshot->relations.complete);
+	json_bool(&json, "complete", asked->complete);
 	print_json_notes(&json, snapshot);
 	json_end_object(&json);
 	return json_finish(&json);
@@ -251,7 +255,7 @@ static void print_sentence(const struct asked *asked)
 		row = table_row(&asked->query.tables[CLASS_SHM], 0);
 		relations_attachments(&text, &row);
 		printf("%s.\n", buf_str(&text));
-	} else if (asked->range.count == 0 && asked->query.snapshot->relations.complete) {
+	} else if (asked->range.count == 0 && asked->complete) {
 		puts("nobody");
 	}
 	buf_free(&text);
@@ -270,7 +274,7 @@ static int print(const struct asked *asked)
 		print_sentence(asked);
 	if (print_notes(snapshot))
 		status = EXIT_NOT_DONE;
-	else if (asked->range.count == 0 && !snapshot->relations.complete)
+	else if (asked->range.count == 0 && !asked->complete)
 		status = EXIT_UNSURE;
 	return print_end(status, error);
 }

@@ -50,11 +50,14 @@ static const struct number {
 #ifdef SYS_ipc
 	{ ABI_NATIVE, SYS_ipc, SHAPE_IPC },
 #endif
-	{ ABI_I386, 117, SHAPE_IPC }, { ABI_I386, 400, SHAPE_MSGSND },
-	{ ABI_I386, 401, SHAPE_MSGRCV },
+	{ ABI_I386, 117, SHAPE_IPC }, /* ipc */
+	{ ABI_I386, 400, SHAPE_MSGSND }, /* msgsnd */
+	{ ABI_I386, 401, SHAPE_MSGRCV }, /* msgrcv */
 	{ ABI_I386, 420, SHAPE_SEMTIMEDOP }, /* semtimedop_time64 */
-	{ ABI_ARM, 298, SHAPE_SEMOP }, { ABI_ARM, 301, SHAPE_MSGSND },
-	{ ABI_ARM, 302, SHAPE_MSGRCV }, { ABI_ARM, 312, SHAPE_SEMTIMEDOP },
+	{ ABI_ARM, 298, SHAPE_SEMOP }, /* semop */
+	{ ABI_ARM, 301, SHAPE_MSGSND }, /* msgsnd */
+	{ ABI_ARM, 302, SHAPE_MSGRCV }, /* msgrcv */
+	{ ABI_ARM, 312, SHAPE_SEMTIMEDOP }, /* semtimedop */
 	{ ABI_ARM, 420, SHAPE_SEMTIMEDOP }, /* semtimedop_time64 */
 };
 

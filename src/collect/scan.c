@@ -126,22 +126,22 @@ static int call_on(struct scan *scan, struct visit *visit, int proc, unsigned wh
 	return error == -ESRCH ? 0 : error;
 }
 
-/* Visit those due from `*at` on, in two turns: those with relations, and the others. */
+/* Visit those who are due and had relations, or had none. */
 static int call_on_all(
 	struct scan *scan, int proc, unsigned what, int64_t until_ns, bool related, bool *in_time)
 {
+	const size_t first = related ? 0 : scan->next;
 	size_t i, at;
 	int error = 0;
 
 	for (i = 0; i < scan->count && *in_time && !error; i++) {
-		at = related ? i : (scan->next + i) % scan->count;
+		at = (first + i) % scan->count;
 		if (!scan->visits[at].due || (scan->visits[at].count > 0) != related)
 			continue;
 		error = call_on(scan, &scan->visits[at], proc, what);
 		if (!related && until_ns != INT64_MAX)
 			scan->next = (at + 1) % scan->count;
 		*in_time = until_ns == INT64_MAX || clock_monotonic_ns() < until_ns;
-		/* one that was found to have relations is not called on again in this turn */
 	}
 	return error;
 }

@@ -288,16 +288,24 @@ void relations_missing(struct buf *out, const struct snapshot *snapshot)
 		buf_text(out, " (kernel.yama.ptrace_scope hides waits of your own processes too)");
 }
 
-void relations_attachments(struct buf *out, const struct row *row)
+uint64_t relations_attached(const struct row *row)
 {
 	struct relation_range range = relations_of(row);
-	uint32_t holders = relations_count(range, RELATION_HOLDER), i;
-	uint64_t seen = 0, nattch = row->shm->nattch, more;
+	uint64_t found = 0;
+	uint32_t i;
 
 	for (i = 0; i < range.count; i++) {
 		if (range.at[i]->type == RELATION_HOLDER)
-			seen += range.at[i]->holding.mappings;
+			found += range.at[i]->holding.mappings;
 	}
+	return found;
+}
+
+void relations_attachments(struct buf *out, const struct row *row)
+{
+	uint32_t holders = relations_count(relations_of(row), RELATION_HOLDER);
+	uint64_t seen = relations_attached(row), nattch = row->shm->nattch, more;
+
 	if (nattch == 0 && seen == 0) {
 		buf_text(out, "no attachments");
 		return;

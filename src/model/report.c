@@ -594,17 +594,17 @@ static void put_no_parts(struct buf *out, const struct row *row, const struct re
 /* relations */
 
 /* How much was looked at, and when. */
-static void put_completeness(struct buf *out, const struct snapshot *snapshot)
+static void put_completeness(struct buf *out, const struct snapshot *snapshot, bool all_found)
 {
 	const struct relations *relations = &snapshot->relations;
 	struct buf missing = { 0 };
 
 	relations_missing(&missing, snapshot);
-	if (missing.len > 0)
+	if (missing.len > 0 && !all_found)
 		buf_printf(out, "%*sNot all is known: %s.\n", INDENT, "", buf_str(&missing));
 	else
-		buf_printf(out, "%*sAll %u processes were looked at, within the last %.1f s.\n",
-			INDENT, "", relations->all, (double)relations->age_ns / 1e9);
+		buf_printf(out, "%*sSeen in %u processes, within the last %.1f s.\n", INDENT, "",
+			relations->all, (double)relations->age_ns / 1e9);
 	buf_free(&missing);
 }
 
@@ -684,7 +684,8 @@ static void put_relations(struct buf *out, const struct row *row, const struct r
 	put_stuck(out, row, style);
 	title(out, style, holders ? "Holders" : "Waiters");
 	put_relations_of(out, row, holders ? RELATION_HOLDER : RELATION_WAITER, style);
-	put_completeness(out, row->snapshot);
+	put_completeness(
+		out, row->snapshot, holders && relations_attached(row) >= row->shm->nattch);
 }
 
 /* processes */
@@ -737,7 +738,7 @@ static void put_objects(struct buf *out, const struct row *row, const struct rep
 		buf_char(out, '\n');
 	}
 	put_created(out, row, style);
-	put_completeness(out, row->snapshot);
+	put_completeness(out, row->snapshot, false);
 }
 
 void report_object(struct buf *out, const struct row *row, const struct report_style *style)

@@ -114,6 +114,8 @@ TESTS += tests/unit/layers.sh
 
 if HAVE_CMOCKA
 unit_tests = \
+	tests/unit/test_blocked \
+	tests/unit/test_blocked_abi \
 	tests/unit/test_change \
 	tests/unit/test_class \
 	tests/unit/test_collector \
@@ -160,6 +162,10 @@ unit_libs = libipctop.a $(libipctop_libs) $(CMOCKA_LIBS)
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 
+tests_unit_test_blocked_SOURCES = tests/unit/test_blocked.c $(unit_headers)
+tests_unit_test_blocked_LDADD = $(unit_libs)
+tests_unit_test_blocked_abi_SOURCES = tests/unit/test_blocked_abi.c $(unit_headers)
+tests_unit_test_blocked_abi_LDADD = $(unit_libs)
 tests_unit_test_change_SOURCES = tests/unit/test_change.c $(unit_headers)
 tests_unit_test_change_LDADD = $(unit_libs)
 tests_unit_test_class_SOURCES = tests/unit/test_class.c $(unit_headers)

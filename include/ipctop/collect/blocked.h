@@ -16,10 +16,12 @@
 /* Whose numbers a task uses: those of this build, or of the 32-bit tasks of its kernel. */
 enum abi { ABI_NATIVE, ABI_I386, ABI_ARM };
 
-/* A thread that is blocked. What is not of its call is 0. */
+/*
+ * A thread that is blocked. What is not of its call is 0. A semtimedop(2) without a timeout is a
+ * semop(2): the C library makes that of it.
+ */
 struct blocked {
-	enum wait_call
-		call; /* a semtimedop(2) without a timeout, as of the C library, is a semop */
+	enum wait_call call;
 	int32_t id;
 	bool has_type; /* msgrcv: `type` is msgtyp, which was among the arguments */
 	int64_t type;

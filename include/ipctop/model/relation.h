@@ -124,6 +124,9 @@ struct buf;
 /* Append what a relation is, in words: "maps it twice, read-write, created it". */
 void relation_text(struct buf *out, const struct relation *relation);
 
+/* Attachments of the segment in `row` that were found. */
+uint64_t relations_attached(const struct row *row);
+
 /*
  * Append how the attachments of the segment in `row` and its holders go together: "6 attachments by
  * 4 processes; 1 more attachment is not visible to you".
