@@ -31,7 +31,8 @@ static const struct command command_ui = {
 	.name = NULL,
 	.operands = "[COMMAND]",
 	.summary = "Watch and remove the IPC objects of this host.\n"
-		   "Commands: list, show, limits, rm, key, who, deadlocks; 'ipctop COMMAND --help' tells of each.",
+		   "Commands: list, show, limits, rm, key, who, deadlocks.\n"
+		   "'ipctop COMMAND --help' tells of each.",
 	.options = options_of_ui,
 	.run = run_ui,
 };
@@ -82,5 +83,6 @@ int main(int argc, char **argv)
 			return commands[i]->run(commands[i], argc - 1, argv + 1);
 	}
 	return usage_error(
-		"unknown command '%s'; commands are list, show, limits, rm, key, who and deadlocks", argv[1]);
+		"unknown command '%s'; commands are list, show, limits, rm, key, who and deadlocks",
+		argv[1]);
 }

@@ -167,7 +167,7 @@ static int print(const struct snapshot *snapshot, const struct options *options)
 		error = print_text(snapshot, !text_locale_is_utf8());
 	else
 		error = print_rows(snapshot, options);
-	print_notes(snapshot);
+	print_notes(snapshot, class_set(0));
 	if (snapshot->relations.stuck)
 		status = EXIT_FOUND;
 	else if (!snapshot->relations.complete)

@@ -355,7 +355,7 @@ static int run_explain(struct explanation *explanation, int argc, char **argv)
 		error = print_explanation(explanation);
 	else
 		error = print_grids(explanation);
-	failed = print_notes(explanation->query.snapshot) || explanation->failed;
+	failed = print_notes(explanation->query.snapshot, class_set(0)) || explanation->failed;
 	return print_end(failed || error == -ENOMEM ? EXIT_NOT_DONE : EXIT_DONE, error);
 }
 

@@ -185,7 +185,7 @@ static int print_once(struct query *query, const struct options *options, uint64
 		error = print_json(query, options);
 	else
 		print_tables(query, options);
-	failed = print_notes(query->snapshot);
+	failed = print_notes(query->snapshot, class_set(0));
 	return print_end(failed ? EXIT_NOT_DONE : EXIT_DONE, error);
 }
 

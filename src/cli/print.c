@@ -278,13 +278,15 @@ void print_json_notes(struct json *json, const struct snapshot *snapshot)
 	json_end_array(json);
 }
 
-bool print_notes(const struct snapshot *snapshot)
+bool print_notes(const struct snapshot *snapshot, unsigned classes)
 {
 	const struct note *note;
 	bool failed = false;
 
 	for (note = snapshot->notes; note; note = note->next) {
-		fprintf(stderr, "ipctop: %s: %s\n", class_infos[note->class].word, note->text);
+		if (note->failed || (classes & class_bit(note->class)))
+			fprintf(stderr, "ipctop: %s: %s\n", class_infos[note->class].word,
+				note->text);
 		failed |= note->failed;
 	}
 	return failed;

@@ -232,7 +232,7 @@ static int find_victims(struct removal_list *list)
 		fprintf(stderr, "ipctop: out of memory\n");
 		return EXIT_NOT_DONE;
 	}
-	list->failed = print_notes(list->query.snapshot);
+	list->failed = print_notes(list->query.snapshot, class_set(0));
 	for (class = 0; class < CLASS_COUNT; class ++)
 		most += list->query.tables[class].count;
 	list->victims = xcalloc(most, sizeof(*list->victims));

@@ -99,7 +99,7 @@ static int find(struct shown *shown)
 		return EXIT_NOT_DONE;
 	}
 	if (query->tables[shown->class].count == 0) {
-		print_notes(query->snapshot);
+		print_notes(query->snapshot, class_set(0));
 		fprintf(stderr, "ipctop: %s %d: no such id\n", class_infos[shown->class].word,
 			shown->id);
 		return EXIT_NOT_DONE;
@@ -287,7 +287,9 @@ static int print(const struct shown *shown)
 		error = print_report(shown);
 	else
 		error = print_tables(shown);
-	failed = print_notes(shown->query.snapshot);
+	/* the report itself says which processes are hidden */
+	failed = print_notes(shown->query.snapshot,
+		shown->options.mode == OUTPUT_TABLE ? ~class_bit(CLASS_PROCESS) : class_set(0));
 	return print_end(failed ? EXIT_NOT_DONE : EXIT_DONE, error);
 }
 

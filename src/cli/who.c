@@ -85,7 +85,7 @@ static int choose(struct asked *asked)
 		(struct relation_range){ snapshot->relations.by_object, snapshot->relations.count };
 	if (asked->one) {
 		if (asked->query.tables[asked->class].count == 0) {
-			print_notes(snapshot);
+			print_notes(snapshot, class_set(0));
 			fprintf(stderr, "ipctop: %s %d: no such id\n",
 				class_infos[asked->class].word, asked->id);
 			return EXIT_NOT_DONE;
@@ -158,6 +158,8 @@ static void write_waiting(struct json *json, const struct relation *relation)
 		json_i64(json, "type", waiting->type);
 	else
 		json_null(json, "type");
+	if (waiting->call == WAIT_MSGRCV)
+		json_bool(json, "except", waiting->except);
 	if (seconds >= 0)
 		json_real(json, "waiting_seconds", seconds);
 	else
@@ -272,7 +274,7 @@ static int print(const struct asked *asked)
 		error = who_print(snapshot, asked->range, &asked->options, false);
 	if (!error && asked->options.mode == OUTPUT_TABLE && !asked->options.noheadings)
 		print_sentence(asked);
-	if (print_notes(snapshot))
+	if (print_notes(snapshot, class_set(0)))
 		status = EXIT_NOT_DONE;
 	else if (asked->range.count == 0 && !asked->complete)
 		status = EXIT_UNSURE;

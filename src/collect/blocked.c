@@ -4,7 +4,12 @@
 #include <elf.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/msg.h>
 #include <sys/syscall.h>
+
+#ifndef MSG_EXCEPT
+#define MSG_EXCEPT 020000 /* linux/msg.h */
+#endif
 
 enum {
 	ARGUMENTS = 6,
@@ -188,6 +193,7 @@ static void read_ipc(const uint64_t *arguments, enum abi abi, struct blocked *bl
 		break;
 	case IPC_CALL_MSGRCV:
 		blocked->call = WAIT_MSGRCV;
+		blocked->except = arguments[IPC_THIRD] & MSG_EXCEPT;
 		if (version != 0)
 			set_type(blocked, fifth, abi);
 		else if (is_narrow(abi)) /* else the two are of 64 bits */
@@ -209,6 +215,7 @@ static void read_call(
 	case SHAPE_MSGRCV:
 		blocked->call = WAIT_MSGRCV;
 		set_type(blocked, arguments[3], abi);
+		blocked->except = arguments[4] & MSG_EXCEPT;
 		break;
 	case SHAPE_SEMOP:
 		set_operations(blocked, arguments[1], arguments[2], WAIT_SEMOP);

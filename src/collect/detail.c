@@ -238,12 +238,15 @@ static int by_number(const void *left, const void *right)
 size_t detail_pids(const struct detail *detail, const struct row *row, int32_t pids[KEY_PIDS_MAX])
 {
 	int32_t own[4];
+	struct relation_range related = relations_of(row);
 	size_t count = 0, many = row_pids(row, own), i;
 
 	for (i = 0; i < many; i++)
 		add_pid(pids, &count, own[i]);
 	for (i = 0; i < detail->semaphores.count; i++)
 		add_pid(pids, &count, detail->semaphore[i].pid);
+	for (i = 0; i < related.count; i++)
+		add_pid(pids, &count, related.at[i]->pid);
 	qsort(pids, count, sizeof(pids[0]), by_number);
 	return count;
 }

@@ -92,6 +92,7 @@ static void find_type(int32_t tid, const struct blocked *blocked, struct waiting
 
 	waiting->has_type = blocked->has_type;
 	waiting->type = blocked->type;
+	waiting->except = blocked->except;
 	if (!blocked->has_type && blocked->type_at != 0 &&
 		read_memory(tid, blocked->type_at, pair, sizeof(pair)) == sizeof(pair)) {
 		waiting->has_type = true;

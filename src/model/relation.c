@@ -220,6 +220,8 @@ static void receive_text(struct buf *out, const struct waiting *waiting)
 		buf_text(out, "waits to receive");
 	else if (waiting->type == 0)
 		buf_text(out, "waits to receive any message");
+	else if (waiting->type > 0 && waiting->except)
+		buf_printf(out, "waits to receive any type but %" PRId64, waiting->type);
 	else if (waiting->type > 0)
 		buf_printf(out, "waits to receive type %" PRId64, waiting->type);
 	else

@@ -44,8 +44,11 @@ void print_json_head(struct json *json, const struct snapshot *snapshot);
 /* Write "errors", where anything could not be read. */
 void print_json_notes(struct json *json, const struct snapshot *snapshot);
 
-/* Print the snapshot's notes to standard error; true where something asked for is missing. */
-bool print_notes(const struct snapshot *snapshot);
+/*
+ * Print the snapshot's notes to standard error, but hints only of `classes`, a set of class_bit();
+ * true where something asked for is missing.
+ */
+bool print_notes(const struct snapshot *snapshot, unsigned classes);
 
 /*
  * The exit status at the end of a command that printed: `status`, or EXIT_NOT_DONE where standard

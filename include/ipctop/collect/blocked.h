@@ -25,6 +25,7 @@ struct blocked {
 	int32_t id;
 	bool has_type; /* msgrcv: `type` is msgtyp, which was among the arguments */
 	int64_t type;
+	bool except; /* msgrcv: MSG_EXCEPT, any type but that */
 	/* msgrcv by ipc(2): address of two uint32_t, msgp and msgtyp, in the task; 0: none */
 	uint64_t type_at;
 	/* semop, semtimedop: address of its struct sembuf (the same for 32 bits), and how many */

@@ -16,7 +16,7 @@ int detail_add(
 
 /*
  * The processes that have to do with the object at `row`, each once and in order: of its record,
- * and of the semaphores in `detail`. Returns how many.
+ * of the semaphores in `detail`, and its holders and waiters. Returns how many.
  */
 size_t detail_pids(const struct detail *detail, const struct row *row, int32_t pids[KEY_PIDS_MAX]);
 

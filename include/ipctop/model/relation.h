@@ -44,6 +44,7 @@ struct waiting {
 	enum wait_call call;
 	bool has_type; /* of msgrcv(2): the type asked for is known */
 	int64_t type;
+	bool except; /* MSG_EXCEPT: any type but that */
 	bool has_operation; /* of semop(2): which operation is blocked is known */
 	uint16_t semnum;
 	int16_t op; /* 0: waits for zero; else for an increase by -op */
