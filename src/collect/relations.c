@@ -54,15 +54,13 @@ static int copy_relations(struct snapshot *snapshot, const struct scan *scan)
  * Mappings survive a change of namespace, and then name the id of another segment: what can't be
  * this one by key or size is not taken for it.
  */
-static bool fits(const struct relation *relation, const struct shm_record *shm)
+static bool fits(const struct relation *relation, const struct shm_record *shm, uint32_t page)
 {
 	const struct holding *holding = &relation->holding;
-	const uint64_t room = UINT64_C(1) << 12;
 
 	if (holding->key != shm->ipc.key && !(shm->ipc.mode & RECORD_DEST))
 		return false;
-	/* sizes are rounded up to whole pages, which may be large */
-	return holding->huge || holding->longest / 16 <= shm->size + room;
+	return holding->huge || holding->longest <= record_pages(shm->size, page) * page;
 }
 
 /* Find the rows of their objects; those of no object that is there are dropped. */
@@ -86,7 +84,8 @@ static void find_rows(struct snapshot *snapshot)
 				found--;
 			for (; found && found < end && by_id(found, &key) == 0; found++) {
 				if (found->type == RELATION_WAITER ||
-					fits(found, row_at(snapshot, key.class, row).shm))
+					fits(found, row_at(snapshot, key.class, row).shm,
+						snapshot->page_size))
 					found->row = row;
 			}
 		}

@@ -559,6 +559,7 @@ struct row row_at(const struct snapshot *snapshot, enum class class, uint32_t in
 		.snapshot = snapshot,
 		.record = snapshot_record(snapshot, class, index),
 		.class = class,
+		.index = index,
 	};
 }
 

@@ -125,16 +125,12 @@ struct relation_range relations_of_pid(const struct snapshot *snapshot, int32_t 
 struct relation_range relations_of(const struct row *row)
 {
 	const struct relations *relations = &row->snapshot->relations;
-	struct relation key = { .class = row->class };
-	size_t bytes;
+	struct relation key = { .class = row->class, .row = row->index };
 
 	if (relations->count == 0)
 		return (struct relation_range){ NULL, 0 };
 	if (row->class == CLASS_PROCESS)
 		return relations_of_pid(row->snapshot, row->process->pid);
-	bytes = (size_t)((const char *)row->record -
-		(const char *)row->snapshot->classes[row->class].records);
-	key.row = (uint32_t)(bytes / class_infos[row->class].record_size);
 	return find(relations->by_object, relations->count, &key, compare_object);
 }
 

@@ -292,7 +292,7 @@ void removal_ask_again(struct app *app, const struct job_result *result)
 {
 	struct removal_dialog *dialog = new_dialog(result->count);
 	const struct removal_result *one;
-	struct row row = { .snapshot = app->snapshot };
+	struct row row = { .snapshot = app->snapshot, .index = UINT32_MAX };
 
 	if (!dialog) {
 		app_say(app, STYLE_ERROR, "out of memory: not removed");

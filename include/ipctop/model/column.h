@@ -26,6 +26,7 @@ struct row {
 		const struct process_record *process;
 	};
 	enum class class;
+	uint32_t index; /* of the row in its class, by which relations are found */
 };
 
 struct column {
