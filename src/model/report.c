@@ -603,8 +603,8 @@ static void put_completeness(struct buf *out, const struct snapshot *snapshot, b
 	if (missing.len > 0 && !all_found)
 		buf_printf(out, "%*sNot all is known: %s.\n", INDENT, "", buf_str(&missing));
 	else
-		buf_printf(out, "%*sSeen in %u processes, within the last %.1f s.\n", INDENT, "",
-			relations->all, (double)relations->age_ns / 1e9);
+		buf_printf(out, "%*s%u processes were looked at, each within the last %.1f s.\n",
+			INDENT, "", relations->all, (double)relations->age_ns / 1e9);
 	buf_free(&missing);
 }
 
