@@ -196,7 +196,7 @@ static void draw_lines(struct app *app, const struct details *details)
 		buf_clear(&line);
 		buf_bytes(&line, at, length);
 		chosen = details->link >= 0 &&
-			details->links.at[details->link].line == (size_t)(number + 1);
+			details->links.at[details->link].line == (size_t)number + 1;
 		if (chosen && line.len > 0)
 			line.data[0] = '>';
 		screen_put(app, y, 0, COLS,

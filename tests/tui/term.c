@@ -20,7 +20,7 @@
 #include "term_private.h"
 
 #ifndef TERM_DEADLINE_MS
-#define TERM_DEADLINE_MS 5000
+#define TERM_DEADLINE_MS 20000 /* nothing is decided by it but a failure */
 #endif
 
 enum {
