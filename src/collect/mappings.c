@@ -55,17 +55,12 @@ static bool parse_name(const char *name, uint32_t *key)
 	return strcmp(end, after) == 0;
 }
 
-static int keep_address(struct holding *holding, const struct area *area)
+static void keep_address(struct holding *holding, const struct area *area)
 {
-	if (!holding->mapping)
-		holding->mapping = calloc(RELATION_ADDRESSES, sizeof(*holding->mapping));
-	if (!holding->mapping)
-		return -ENOMEM;
 	if (holding->mappings < RELATION_ADDRESSES)
 		holding->mapping[holding->mappings] =
 			(struct mapping){ area->start, area->end, area->writable };
 	holding->mappings++;
-	return 0;
 }
 
 /* Take it, if it is one of a System V segment: the inode number is the segment's id. */
@@ -95,7 +90,8 @@ static int take(struct visit *visit, const struct area *area)
 	relation->holding.huge |= area->huge;
 	if (area->end - area->start > relation->holding.longest)
 		relation->holding.longest = area->end - area->start;
-	return keep_address(&relation->holding, area);
+	keep_address(&relation->holding, area);
+	return 0;
 }
 
 /* as text */

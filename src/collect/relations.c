@@ -18,33 +18,23 @@ static int by_id(const void *left, const void *right)
 	return result ? result : (a->id > b->id) - (a->id < b->id);
 }
 
-/* Copy what visits found in our namespace, with all that it points to. */
+/* Copy what visits found in our namespace. */
 static int copy_relations(struct snapshot *snapshot, const struct scan *scan)
 {
 	struct relations *relations = &snapshot->relations;
 	const struct visit *visit;
-	struct relation *to;
 	size_t count = 0, i;
 
 	for (visit = scan->visits; visit < scan->visits + scan->count; visit++)
 		count += visit->count;
-	relations->relation = arena_alloc(&snapshot->arena, (count + 1) * sizeof(*to));
+	relations->relation =
+		arena_alloc(&snapshot->arena, (count + 1) * sizeof(*relations->relation));
 	if (!relations->relation)
 		return -ENOMEM;
 	for (visit = scan->visits; visit < scan->visits + scan->count; visit++) {
 		for (i = 0; i < visit->count; i++) {
-			if (visit->relation[i].scope != snapshot->scope)
-				continue;
-			to = &relations->relation[relations->count++];
-			*to = visit->relation[i];
-			if (to->type != RELATION_HOLDER)
-				continue;
-			to->holding.mapping = arena_alloc(&snapshot->arena,
-				RELATION_ADDRESSES * sizeof(*to->holding.mapping));
-			if (!to->holding.mapping)
-				return -ENOMEM;
-			memcpy(to->holding.mapping, visit->relation[i].holding.mapping,
-				RELATION_ADDRESSES * sizeof(*to->holding.mapping));
+			if (visit->relation[i].scope == snapshot->scope)
+				relations->relation[relations->count++] = visit->relation[i];
 		}
 	}
 	return 0;

@@ -81,12 +81,6 @@ struct relation *visit_add(struct visit *visit)
 
 void visit_free(struct visit *visit)
 {
-	size_t i;
-
-	for (i = 0; i < visit->count; i++) {
-		if (visit->relation[i].type == RELATION_HOLDER)
-			free(visit->relation[i].holding.mapping);
-	}
 	free(visit->relation);
 	visit->relation = NULL;
 	visit->count = visit->room = 0;

@@ -38,22 +38,31 @@ static ssize_t read_file(int folder, const char *name, char *text, size_t room)
 	return length;
 }
 
-static ssize_t read_line(int tasks, const char *tid, char line[LINE_BYTES])
-{
-	char name[32];
+/* The path of a file of a thread, below the folder of all threads. */
+struct path {
+	char text[32];
+};
 
-	snprintf(name, sizeof(name), "%s/syscall", tid);
-	return read_file(tasks, name, line, LINE_BYTES);
+static struct path path_of(int32_t tid, const char *file)
+{
+	struct path path;
+
+	snprintf(path.text, sizeof(path.text), "%d/%s", tid, file);
+	return path;
+}
+
+static ssize_t read_line(int tasks, int32_t tid, char line[LINE_BYTES])
+{
+	return read_file(tasks, path_of(tid, "syscall").text, line, LINE_BYTES);
 }
 
 /* A task that is stopped or traced still shows the call that it was in: it does not wait. */
-static bool really_sleeps(int tasks, const char *tid, uint64_t *switches)
+static bool really_sleeps(int tasks, int32_t tid, uint64_t *switches)
 {
-	char text[STATUS_BYTES], name[32];
+	char text[STATUS_BYTES];
 	const char *at;
 
-	snprintf(name, sizeof(name), "%s/status", tid);
-	if (read_file(tasks, name, text, sizeof(text)) <= 0)
+	if (read_file(tasks, path_of(tid, "status").text, text, sizeof(text)) <= 0)
 		return false;
 	at = strstr(text, "\nState:\t");
 	if (!at || (at[8] != 'S' && at[8] != 'D'))
@@ -177,20 +186,19 @@ static int keep_wait(struct visit *visit, const struct relation *found)
 }
 
 /* Look at the thread again: the line `line` of its file syscall may be one of ours. */
-static int look_closer(struct visit *visit, int process, int tasks, const char *tid, uint64_t scope,
+static int look_closer(struct visit *visit, int process, int tasks, int32_t tid, uint64_t scope,
 	const char line[LINE_BYTES])
 {
 	struct relation found = { .pid = visit->pid, .row = UINT32_MAX, .type = RELATION_WAITER };
 	struct blocked blocked;
-	char again[LINE_BYTES], name[32];
+	char again[LINE_BYTES];
 	enum abi abi;
 
 	if (!find_abi(process, &abi) || !blocked_parse(line, strlen(line), abi, &blocked) ||
 		!really_sleeps(tasks, tid, &found.waiting.switches))
 		return 0;
-	snprintf(name, sizeof(name), "%s/ns/ipc", tid);
-	found.scope = scan_scope(tasks, name);
-	found.tid = (int32_t)strtol(tid, NULL, 10);
+	found.scope = scan_scope(tasks, path_of(tid, "ns/ipc").text);
+	found.tid = tid;
 	found.id = blocked.id;
 	found.class = blocked.call == WAIT_SEMOP || blocked.call == WAIT_SEMTIMEDOP ? CLASS_SEM
 										    : CLASS_MSG;
@@ -205,8 +213,7 @@ static int look_closer(struct visit *visit, int process, int tasks, const char *
 	return keep_wait(visit, &found);
 }
 
-static int visit_thread(
-	struct visit *visit, int process, int tasks, const char *tid, uint64_t scope)
+static int visit_thread(struct visit *visit, int process, int tasks, int32_t tid, uint64_t scope)
 {
 	char line[LINE_BYTES];
 	ssize_t length = read_line(tasks, tid, line);
@@ -239,7 +246,8 @@ int waits_visit(struct visit *visit, int process, uint64_t scope)
 		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
 			continue;
 		threads++;
-		error = visit_thread(visit, process, tasks, entry->d_name, scope);
+		error = visit_thread(
+			visit, process, tasks, (int32_t)strtol(entry->d_name, NULL, 10), scope);
 	}
 	closedir(folder);
 	for (i = first; i < visit->count; i++)

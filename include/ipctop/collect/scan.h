@@ -20,7 +20,7 @@ struct visit {
 	bool due; /* to be visited in this pass */
 	bool hidden_maps, hidden_calls; /* it did not let us see */
 	int64_t seen_ns; /* monotonic clock; 0: never */
-	struct relation *relation; /* their row and creator are not set; mappings are malloc(3)ed */
+	struct relation *relation; /* their row and creator are not set */
 	size_t count, room;
 };
 

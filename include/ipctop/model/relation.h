@@ -20,7 +20,7 @@ enum wait_call { WAIT_NONE, WAIT_MSGSND, WAIT_MSGRCV, WAIT_SEMOP, WAIT_SEMTIMEDO
 
 enum relation_type { RELATION_HOLDER, RELATION_WAITER };
 
-enum { RELATION_ADDRESSES = 16 }; /* of its mappings that a holder keeps */
+enum { RELATION_ADDRESSES = 8 }; /* of its mappings that a holder keeps */
 
 /* A place where a process has a segment mapped. */
 struct mapping {
@@ -31,7 +31,7 @@ struct mapping {
 /* What a holder is. */
 struct holding {
 	uint32_t mappings; /* how many there are; the first RELATION_ADDRESSES of them are kept */
-	struct mapping *mapping;
+	struct mapping mapping[RELATION_ADDRESSES];
 	uint32_t key; /* that the segment was made with: it stands in the name of its mappings */
 	uint64_t longest; /* bytes of the longest mapping */
 	bool writable; /* by any of the mappings */
