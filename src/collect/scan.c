@@ -27,67 +27,60 @@ void scan_free(struct scan *scan)
 	free(scan);
 }
 
-static int by_number(const void *left, const void *right)
+static int by_pid(const void *left, const void *right)
 {
-	int32_t a = *(const int32_t *)left, b = *(const int32_t *)right;
+	const struct visit *a = left, *b = right;
 
-	return (a > b) - (a < b);
+	return (a->pid > b->pid) - (a->pid < b->pid);
 }
 
-/* All pids in /proc, in order. Their number, or a negative errno. */
-static ssize_t list_pids(int32_t **pids)
+/* All processes in /proc, in the order of pid, none visited yet. NULL and errno: none. */
+static struct visit *list_processes(size_t *count)
 {
 	DIR *folder = opendir("/proc");
+	struct visit *visits = NULL, *larger;
 	const struct dirent *entry;
-	size_t count = 0, room = 0;
-	int32_t *larger;
+	size_t room = 0;
 
-	*pids = NULL;
-	if (!folder)
-		return -errno;
-	while ((entry = readdir(folder)) != NULL) {
+	*count = 0;
+	while (folder && (entry = readdir(folder)) != NULL) {
 		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
 			continue;
-		if (count == room) {
-			room = room ? room * 2 : 1024;
-			larger = realloc(*pids, room * sizeof(**pids));
-			if (!larger) {
-				closedir(folder);
-				free(*pids);
-				return -ENOMEM;
-			}
-			*pids = larger;
+		if (*count == room) {
+			room = room ? room * 2 : 512;
+			larger = realloc(visits, room * sizeof(*visits));
+			if (!larger)
+				break;
+			visits = larger;
 		}
-		(*pids)[count++] = (int32_t)strtol(entry->d_name, NULL, 10);
+		visits[(*count)++] = (struct visit){
+			.pid = (int32_t)strtol(entry->d_name, NULL, 10),
+			.due = true,
+		};
 	}
-	closedir(folder);
-	if (count > 0)
-		qsort(*pids, count, sizeof(**pids), by_number);
-	return (ssize_t)count;
+	if (folder)
+		closedir(folder);
+	if (visits)
+		qsort(visits, *count, sizeof(*visits), by_pid);
+	return visits;
 }
 
 /* Take over what is known of those that are still there. */
-static int merge(struct scan *scan, const int32_t *pids, size_t count)
+static void take_over(struct scan *scan, struct visit *visits, size_t count)
 {
-	struct visit *visits = calloc(count + 1, sizeof(*visits));
-	size_t old = 0, i;
+	struct visit *found;
+	size_t i;
 
-	if (!visits)
-		return -ENOMEM;
-	for (i = 0; i < count; i++) {
-		while (old < scan->count && scan->visits[old].pid < pids[i])
-			visit_free(&scan->visits[old++]);
-		if (old < scan->count && scan->visits[old].pid == pids[i])
-			visits[i] = scan->visits[old++];
+	for (i = 0; i < scan->count; i++) {
+		found = bsearch(&scan->visits[i], visits, count, sizeof(*visits), by_pid);
+		if (found)
+			*found = scan->visits[i];
 		else
-			visits[i] = (struct visit){ .pid = pids[i], .due = true };
+			visit_free(&scan->visits[i]);
 	}
-	while (old < scan->count)
-		visit_free(&scan->visits[old++]);
 	free(scan->visits);
 	scan->visits = visits;
 	scan->count = count;
-	return 0;
 }
 
 /* Process 1 is always there; where it is not shown, others are not either. */
@@ -98,17 +91,13 @@ static bool hides_processes(const struct scan *scan)
 
 int scan_begin(struct scan *scan, unsigned what)
 {
-	struct visit *visit;
-	int32_t *pids;
-	ssize_t count = list_pids(&pids);
-	int error;
+	struct visit *visit, *visits;
+	size_t count;
 
-	if (count < 0)
-		return (int)count;
-	error = merge(scan, pids, (size_t)count);
-	free(pids);
-	if (error)
-		return error;
+	visits = list_processes(&count);
+	if (!visits)
+		return errno ? -errno : -ENOENT;
+	take_over(scan, visits, count);
 	scan->scope = sysv_scope();
 	scan->hidden_processes = hides_processes(scan);
 	for (visit = scan->visits; visit < scan->visits + scan->count; visit++)
