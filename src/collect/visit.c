@@ -75,7 +75,9 @@ struct relation *visit_add(struct visit *visit)
 		visit->room = room;
 	}
 	larger = &visit->relation[visit->count++];
-	*larger = (struct relation){ .pid = visit->pid, .tid = visit->pid, .row = UINT32_MAX };
+	memset(larger, 0, sizeof(*larger));
+	larger->pid = larger->tid = visit->pid;
+	larger->row = UINT32_MAX;
 	return larger;
 }
 
