@@ -104,29 +104,35 @@ static bool is_same_semaphore(const struct waiting *a, const struct waiting *b)
 		a->last_pid == b->last_pid && a->ncount == b->ncount && a->zcount == b->zcount;
 }
 
-/* Waits that were there at the visit before, with the thread not run since, go on. */
+/* The same wait as it was at the visit before, with the thread not run since; NULL: none. */
+static const struct waiting *find_before(
+	const struct visit *visit, const struct visit *before, const struct relation *now)
+{
+	size_t i;
+
+	for (i = 0; visit->start == before->start && i < before->count; i++) {
+		if (is_same_wait(now, &before->relation[i]))
+			return &before->relation[i].waiting;
+	}
+	return NULL;
+}
+
+/* Waits that were there at the visit before go on. */
 static void carry_on(struct visit *visit, const struct visit *before)
 {
-	struct relation *now;
-	size_t i, j;
+	const struct waiting *old;
+	struct waiting *waiting;
+	size_t i;
 
 	for (i = 0; i < visit->count; i++) {
-		now = &visit->relation[i];
-		if (now->type != RELATION_WAITER)
+		if (visit->relation[i].type != RELATION_WAITER)
 			continue;
-		now->waiting.seen_ns = now->waiting.since_ns = now->waiting.steady_ns =
-			visit->seen_ns;
-		/* both are in the order in which the kernel lists the threads */
-		for (j = 0; j < before->count; j++) {
-			if (visit->start == before->start &&
-				is_same_wait(now, &before->relation[j]))
-				break;
-		}
-		if (j == before->count)
-			continue;
-		now->waiting.since_ns = before->relation[j].waiting.since_ns;
-		if (is_same_semaphore(&now->waiting, &before->relation[j].waiting))
-			now->waiting.steady_ns = before->relation[j].waiting.steady_ns;
+		old = find_before(visit, before, &visit->relation[i]);
+		waiting = &visit->relation[i].waiting;
+		waiting->seen_ns = visit->seen_ns;
+		waiting->since_ns = old ? old->since_ns : visit->seen_ns;
+		waiting->steady_ns =
+			old && is_same_semaphore(waiting, old) ? old->steady_ns : visit->seen_ns;
 	}
 }
 

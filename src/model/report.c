@@ -104,23 +104,16 @@ static void fold_line(struct buf *out, const char *line, size_t width)
 static void put_link(
 	struct buf *lines, const struct report_style *style, enum class class, int32_t id)
 {
+	const struct report_link link = { lines->len, class, id };
 	struct report_links *links = style->links;
-	struct report_link *larger;
-	size_t room;
 
 	if (!links)
 		return;
-	if (links->count == links->room) {
-		room = links->room ? links->room * 2 : 16;
-		larger = realloc(links->at, room * sizeof(*larger));
-		if (!larger) {
-			lines->error = -ENOMEM;
-			return;
-		}
-		links->at = larger;
-		links->room = room;
-	}
-	links->at[links->count++] = (struct report_link){ lines->len, class, id };
+	buf_bytes(&links->memory, (const char *)&link, sizeof(link));
+	if (links->memory.error)
+		return; /* a line that leads nowhere */
+	links->at = (struct report_link *)(void *)links->memory.data;
+	links->count++;
 }
 
 static size_t count_lines(const char *text)

@@ -74,6 +74,12 @@ static void keep_report(
 	details->paused = app->paused;
 }
 
+static void clear_links(struct details *details)
+{
+	buf_clear(&details->links.memory);
+	details->links.count = 0;
+}
+
 static void report_row(struct app *app, struct details *details, uint32_t at, int width)
 {
 	struct row row = row_at(details->last, (enum class)details->identity.class, at);
@@ -90,7 +96,7 @@ static void report_row(struct app *app, struct details *details, uint32_t at, in
 	};
 	struct buf report = { 0 };
 
-	details->links.count = 0;
+	clear_links(details);
 	report_object(&report, &row, &style);
 	keep_report(app, details, &report, width);
 }
@@ -222,7 +228,7 @@ static void follow_cursor(struct app *app, struct details *details)
 	details->semaphores = DETAIL_SEMAPHORES;
 	details->messages = DETAIL_MESSAGES;
 	details->scroll.top = 0;
-	details->links.count = 0;
+	clear_links(details);
 	details->link = -1;
 }
 
@@ -410,7 +416,7 @@ static void free_details(void *state)
 
 	snapshot_unref(details->last);
 	buf_free(&details->report);
-	free(details->links.at);
+	buf_free(&details->links.memory);
 	free(details);
 }
 

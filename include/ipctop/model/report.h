@@ -16,8 +16,9 @@ struct report_link {
 };
 
 struct report_links {
-	struct report_link *at; /* in the order of lines; for free(3) */
-	size_t count, room;
+	struct report_link *at; /* in the order of lines; it is the memory's */
+	size_t count;
+	struct buf memory; /* for buf_free() */
 };
 
 struct report_style {
