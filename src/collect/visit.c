@@ -92,8 +92,8 @@ static bool is_same_wait(const struct relation *a, const struct relation *b)
 {
 	const struct waiting *x = &a->waiting, *y = &b->waiting;
 
-	return a->type == b->type && a->scope == b->scope && a->class == b->class &&
-		a->id == b->id && a->tid == b->tid && x->call == y->call &&
+	return a->tid == b->tid && a->type == b->type && a->scope == b->scope &&
+		a->class == b->class && a->id == b->id && x->call == y->call &&
 		x->switches == y->switches && x->type == y->type &&
 		x->has_operation == y->has_operation && x->semnum == y->semnum && x->op == y->op;
 }
@@ -104,15 +104,21 @@ static bool is_same_semaphore(const struct waiting *a, const struct waiting *b)
 		a->last_pid == b->last_pid && a->ncount == b->ncount && a->zcount == b->zcount;
 }
 
-/* The same wait as it was at the visit before, with the thread not run since; NULL: none. */
-static const struct waiting *find_before(
-	const struct visit *visit, const struct visit *before, const struct relation *now)
+/*
+ * The same wait as it was at the visit before, with the thread not run since; NULL: none. The
+ * kernel lists threads in the same order each time: `*next` is where it is likely to be.
+ */
+static const struct waiting *find_before(const struct visit *visit, const struct visit *before,
+	const struct relation *now, size_t *next)
 {
-	size_t i;
+	size_t i, at;
 
 	for (i = 0; visit->start == before->start && i < before->count; i++) {
-		if (is_same_wait(now, &before->relation[i]))
-			return &before->relation[i].waiting;
+		at = (*next + i) % before->count;
+		if (!is_same_wait(now, &before->relation[at]))
+			continue;
+		*next = at + 1;
+		return &before->relation[at].waiting;
 	}
 	return NULL;
 }
@@ -122,12 +128,12 @@ static void carry_on(struct visit *visit, const struct visit *before)
 {
 	const struct waiting *old;
 	struct waiting *waiting;
-	size_t i;
+	size_t next = 0, i;
 
 	for (i = 0; i < visit->count; i++) {
 		if (visit->relation[i].type != RELATION_WAITER)
 			continue;
-		old = find_before(visit, before, &visit->relation[i]);
+		old = find_before(visit, before, &visit->relation[i], &next);
 		waiting = &visit->relation[i].waiting;
 		waiting->seen_ns = visit->seen_ns;
 		waiting->since_ns = old ? old->since_ns : visit->seen_ns;
