@@ -28,7 +28,7 @@ static void describe_table(const struct app *app, struct buf *out)
 	if (change->gone > 0)
 		buf_printf(out, "%s%u gone", dot, change->gone);
 	if (app->class == CLASS_PROCESS && shown->relations.read)
-		buf_printf(out, "%s%u of %u visited, within %.1f s", dot, shown->relations.visited,
+		buf_printf(out, "%s%u/%u visited %.1f s ago", dot, shown->relations.visited,
 			shown->relations.all, (double)shown->relations.age_ns / 1e9);
 	if (table->order)
 		buf_printf(out, "%ssorted by %s", dot, table->order->name);

@@ -208,6 +208,11 @@ static void draw_empty(struct app *app, struct tab *tab, int y, int room)
 	else if (rows->count > 0)
 		buf_printf(&text, "The filter hides all %u %s; F4 changes it.", rows->count,
 			info->many);
+	else if (!rows->read)
+		buf_text(&text, "Visiting the processes...");
+	else if (app->class == CLASS_PROCESS)
+		buf_printf(&text, "No process%s uses an object of this IPC namespace.",
+			app->snapshot->relations.complete ? "" : " that could be seen");
 	else
 		buf_printf(&text, "There are no %s in this IPC namespace.", info->many);
 	screen_put(app, y, GUTTER, COLS - GUTTER, STYLE_PLAIN, buf_str(&text), false);
