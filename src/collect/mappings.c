@@ -150,16 +150,24 @@ int mappings_text(struct visit *visit, int maps)
 	char *text = malloc(TEXT_BYTES + 1);
 	size_t kept = 0, used;
 	ssize_t length = 0;
+	bool cut = false; /* the line began with bytes that were dropped */
 	int error = text ? 0 : -ENOMEM;
 
 	while (!error && (length = read(maps, text + kept, TEXT_BYTES - kept)) > 0) {
 		kept += (size_t)length;
 		text[kept] = '\0';
+		used = cut ? strcspn(text, "\n") : 0;
+		cut = cut && used == kept;
+		kept -= used;
+		memmove(text, text + used, kept + 1);
 		error = take_lines(visit, text, &used);
 		kept -= used;
 		memmove(text, text + used, kept);
-		if (kept == TEXT_BYTES)
-			kept = 0; /* a line as long as that is none of ours */
+		if (kept == TEXT_BYTES) {
+			/* a line as long as that is none of ours */
+			kept = 0;
+			cut = true;
+		}
 	}
 	if (!error && length < 0)
 		error = -errno;

@@ -30,6 +30,15 @@ static int32_t *list_pids(const struct snapshot *snapshot, size_t *count)
 	return pids;
 }
 
+/* What its visit was able to see. */
+static void note_visit(const struct collector *collector, struct process_record *record)
+{
+	const struct visit *visit = scan_find(collector->scan, record->pid);
+
+	record->saw_maps = visit && (visit->what & COST_HOLDERS) && !visit->hidden_maps;
+	record->saw_calls = visit && (visit->what & COST_WAITERS) && !visit->hidden_calls;
+}
+
 /* Segments and waits. */
 static void count_relations(const struct snapshot *snapshot, struct process_record *record)
 {
@@ -78,6 +87,7 @@ static int add_records(
 			return -ENOMEM;
 		record->pid = pids[i];
 		record->start = process ? process->start : 0;
+		note_visit(collector, record);
 		count_relations(snapshot, record);
 		if (process && process->has_uid)
 			error = accounts_add_user(collector, snapshot, process->uid);

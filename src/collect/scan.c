@@ -83,6 +83,13 @@ static void take_over(struct scan *scan, struct visit *visits, size_t count)
 	scan->count = count;
 }
 
+const struct visit *scan_find(const struct scan *scan, int32_t pid)
+{
+	const struct visit key = { .pid = pid };
+
+	return bsearch(&key, scan->visits, scan->count, sizeof(key), by_pid);
+}
+
 /* Process 1 is always there; where it is not shown, others are not either. */
 static bool hides_processes(const struct scan *scan)
 {

@@ -404,12 +404,12 @@ static struct value get_process_user(const struct row *row)
 
 static struct value get_process_segments(const struct row *row)
 {
-	return number(VALUE_NUMBER, row->process->segments);
+	return number_if(row->process->saw_maps, VALUE_NUMBER, row->process->segments);
 }
 
 static struct value get_process_attached(const struct row *row)
 {
-	return number(VALUE_BYTES, row->process->attached);
+	return number_if(row->process->saw_maps, VALUE_BYTES, row->process->attached);
 }
 
 static struct value get_process_created(const struct row *row)
@@ -419,7 +419,7 @@ static struct value get_process_created(const struct row *row)
 
 static struct value get_process_waits(const struct row *row)
 {
-	return number(VALUE_NUMBER, row->process->waits);
+	return number_if(row->process->saw_calls, VALUE_NUMBER, row->process->waits);
 }
 
 static struct value get_process_started(const struct row *row)

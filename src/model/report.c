@@ -610,7 +610,7 @@ static void put_related(struct buf *out, const struct snapshot *snapshot,
 
 	if (relation->tid != relation->pid)
 		buf_printf(out, "thread %d of ", relation->tid);
-	buf_printf(out, "%d ", relation->pid);
+	buf_printf(out, "%d%s", relation->pid, *command ? " " : "");
 	text_clean(out, command, strlen(command), style->value.ascii);
 	if (user) {
 		buf_text(out, " (");

@@ -10,9 +10,13 @@
 
 #define STEADY_NS 1000000000 /* between two looks that must agree */
 
+enum { SEVERITIES = SEVERITY_HIGH + 1 };
+
+/* A list for each severity, and where the next one is linked. */
 struct finder {
 	struct snapshot *snapshot;
-	const struct stuck **end; /* where the next one is linked */
+	const struct stuck *first[SEVERITIES];
+	const struct stuck **end[SEVERITIES];
 };
 
 const char *stuck_reason_name(enum stuck_reason reason)
@@ -50,9 +54,12 @@ static bool wants_more(const struct relation *relation)
 		waiting->op < 0 && waiting->value + waiting->op < 0 && waiting->ncount > 0;
 }
 
+/* SETVAL and SETALL change the last operator too, but of the times only CTIME: semctl(2). */
 static int64_t last_operation(const struct snapshot *snapshot, const struct relation *relation)
 {
-	return row_at(snapshot, CLASS_SEM, relation->row).sem->otime;
+	const struct sem_record *sem = row_at(snapshot, CLASS_SEM, relation->row).sem;
+
+	return sem->otime == 0 || sem->otime > sem->ipc.ctime ? sem->otime : sem->ipc.ctime;
 }
 
 static enum alive operator_alive(const struct snapshot *snapshot, const struct relation *relation)
@@ -82,8 +89,8 @@ static int add(struct finder *finder, enum stuck_reason reason, enum severity se
 	buf_free(known);
 	if (!stuck->known)
 		return -ENOMEM;
-	*finder->end = stuck;
-	finder->end = &stuck->next;
+	*finder->end[severity] = stuck;
+	finder->end[severity] = &stuck->next;
 	return 0;
 }
 
@@ -157,22 +164,32 @@ static int add_cycle(struct finder *finder, const struct walk *walk, uint32_t fi
 	return error;
 }
 
-/* Where the place `at` is on the path. */
-static uint32_t place_on_path(const struct walk *walk, uint32_t at)
+/* Where a waiter of the process is on the path; the depth where none is. */
+static uint32_t place_on_path(const struct walk *walk, int32_t pid)
 {
-	uint32_t i = walk->depth;
+	uint32_t i = 0;
 
-	while (i > 0 && walk->path[i - 1] != at)
-		i--;
-	return i - 1;
+	while (i < walk->depth && walk->by_pid[walk->path[i]]->pid != pid)
+		i++;
+	return i;
 }
 
-/* Enter a waiter: its edges are the relations of its last operator. */
+/*
+ * Enter a waiter: its edges are the relations of its last operator. Further threads of its process
+ * that wait for the same one tell nothing new: a ring is one of processes.
+ */
 static void enter(struct walk *walk, const struct snapshot *snapshot, uint32_t at)
 {
-	struct relation_range range =
-		relations_of_pid(snapshot, walk->by_pid[at]->waiting.last_pid);
+	const struct relation *relation = walk->by_pid[at];
+	struct relation_range range = relations_of_pid(snapshot, relation->waiting.last_pid);
+	uint32_t other;
 
+	for (other = at + 1; other < walk->count && walk->by_pid[other]->pid == relation->pid;
+		other++) {
+		if (has_edge(snapshot, walk->by_pid[other]) &&
+			walk->by_pid[other]->waiting.last_pid == relation->waiting.last_pid)
+			walk->marks[other] = DONE;
+	}
 	walk->marks[at] = ON_PATH;
 	walk->path[walk->depth] = at;
 	walk->edge[walk->depth++] = range.count ? (uint32_t)(range.at - walk->by_pid) : walk->count;
@@ -192,10 +209,13 @@ static int follow(struct finder *finder, struct walk *walk, uint32_t start)
 			walk->by_pid[to]->pid != walk->by_pid[from]->waiting.last_pid) {
 			walk->marks[from] = DONE;
 			walk->depth--;
-		} else if (!has_edge(snapshot, walk->by_pid[to])) {
 			continue;
-		} else if (walk->marks[to] == ON_PATH) {
-			first = place_on_path(walk, to);
+		}
+		if (!has_edge(snapshot, walk->by_pid[to]))
+			continue;
+		first = place_on_path(walk, walk->by_pid[to]->pid);
+		if (first < walk->depth) {
+			walk->edge[walk->depth - 1] = walk->count; /* all lead there */
 			if (overlap(walk, first))
 				error = add_cycle(finder, walk, first);
 		} else if (walk->marks[to] == NEVER) {
@@ -346,15 +366,21 @@ static int find_groups(struct finder *finder, enum stuck_reason wanted)
 
 int verdict_derive(struct snapshot *snapshot)
 {
-	struct finder finder = { snapshot, &snapshot->relations.stuck };
+	struct finder finder = { .snapshot = snapshot };
 	enum stuck_reason reason;
+	int severity;
 	int error;
 
 	if (!(snapshot->relations.read & COST_WAITERS) || snapshot->relations.count == 0)
 		return 0;
+	for (severity = 0; severity < SEVERITIES; severity++)
+		finder.end[severity] = &finder.first[severity];
 	error = find_cycles(&finder);
 	for (reason = STUCK_OPERATOR_GONE; reason < STUCK_REASONS && !error; reason++)
 		error = find_groups(&finder, reason);
+	*finder.end[SEVERITY_MEDIUM] = finder.first[SEVERITY_LOW];
+	*finder.end[SEVERITY_HIGH] = finder.first[SEVERITY_MEDIUM];
+	snapshot->relations.stuck = finder.first[SEVERITY_HIGH];
 	return error;
 }
 

@@ -192,10 +192,20 @@ static void read_general(struct reader *reader, const struct ini_line *line)
 /* The class that a line is about; false, and a complaint, where there is none. */
 static bool find_class(const struct reader *reader, const struct ini_line *line, enum class *class)
 {
+	struct buf words = { 0 };
+	enum class c;
+
 	if (class_find(line->name, 0, class))
 		return true;
-	complain(reader, line->number, "unknown table '%s'; there are msg, sem, shm and limits",
-		line->name);
+	for (c = 0; c < CLASS_COUNT; c++)
+		buf_printf(&words, "%s%s",
+			c == 0                         ? ""
+				: c == CLASS_COUNT - 1 ? " and "
+						       : ", ",
+			class_infos[c].word);
+	complain(reader, line->number, "unknown table '%s'; there are %s", line->name,
+		buf_str(&words));
+	buf_free(&words);
 	return false;
 }
 

@@ -39,9 +39,11 @@ static inline struct snapshot *collect(const char *name, unsigned classes, unsig
 	return snapshot;
 }
 
+/* All classes but that of processes, which a folder does not have. */
 static inline struct snapshot *collect_all(const char *name)
 {
-	return collect(name, class_set(0), COST_RESIDENT | COST_USER | COST_GROUP);
+	return collect(name, class_set(0) & ~class_bit(CLASS_PROCESS),
+		COST_RESIDENT | COST_USER | COST_GROUP);
 }
 
 /* All cells of a row in the columns named, as "42 3 600". */

@@ -122,6 +122,7 @@ unit_tests = \
 	tests/unit/test_column \
 	tests/unit/test_column_edges \
 	tests/unit/test_column_list \
+	tests/unit/test_column_names \
 	tests/unit/test_config \
 	tests/unit/test_config_keys \
 	tests/unit/test_config_write \
@@ -136,13 +137,17 @@ unit_tests = \
 	tests/unit/test_key \
 	tests/unit/test_keymap \
 	tests/unit/test_manual \
+	tests/unit/test_mappings \
 	tests/unit/test_memory \
 	tests/unit/test_operands \
 	tests/unit/test_options \
 	tests/unit/test_print_grid \
 	tests/unit/test_proctext \
+	tests/unit/test_relation \
+	tests/unit/test_relation_text \
 	tests/unit/test_report \
 	tests/unit/test_report_parts \
+	tests/unit/test_report_relations \
 	tests/unit/test_report_width \
 	tests/unit/test_search \
 	tests/unit/test_snapshot \
@@ -153,9 +158,14 @@ unit_tests = \
 	tests/unit/test_units \
 	tests/unit/test_units_parse \
 	tests/unit/test_value \
+	tests/unit/test_verdict \
+	tests/unit/test_verdict_many \
+	tests/unit/test_verdict_objects \
 	tests/unit/test_worker
 unit_headers = tests/tap.h tests/unit/unit.h
 folder_headers = tests/unit/folder.h $(unit_headers)
+related_headers = tests/unit/related.h $(unit_headers)
+stuck_headers = tests/unit/stuck.h $(related_headers)
 config_headers = tests/unit/settings.h $(folder_headers)
 unit_libs = libipctop.a $(libipctop_libs) $(CMOCKA_LIBS)
 
@@ -172,12 +182,14 @@ tests_unit_test_class_SOURCES = tests/unit/test_class.c $(unit_headers)
 tests_unit_test_class_LDADD = $(unit_libs)
 tests_unit_test_collector_SOURCES = tests/unit/test_collector.c tests/unit/fixture.h $(unit_headers)
 tests_unit_test_collector_LDADD = $(unit_libs)
-tests_unit_test_column_SOURCES = tests/unit/test_column.c $(unit_headers)
+tests_unit_test_column_SOURCES = tests/unit/test_column.c $(related_headers)
 tests_unit_test_column_LDADD = $(unit_libs)
 tests_unit_test_column_edges_SOURCES = tests/unit/test_column_edges.c $(unit_headers)
 tests_unit_test_column_edges_LDADD = $(unit_libs)
 tests_unit_test_column_list_SOURCES = tests/unit/test_column_list.c $(unit_headers)
 tests_unit_test_column_list_LDADD = $(unit_libs)
+tests_unit_test_column_names_SOURCES = tests/unit/test_column_names.c $(unit_headers)
+tests_unit_test_column_names_LDADD = $(unit_libs)
 tests_unit_test_config_SOURCES = tests/unit/test_config.c $(config_headers)
 tests_unit_test_config_LDADD = $(unit_libs)
 tests_unit_test_config_keys_SOURCES = tests/unit/test_config_keys.c $(config_headers)
@@ -206,6 +218,8 @@ tests_unit_test_keymap_SOURCES = tests/unit/test_keymap.c $(unit_headers)
 tests_unit_test_keymap_LDADD = $(unit_libs)
 tests_unit_test_manual_SOURCES = tests/unit/test_manual.c tests/unit/manual.h tests/tap.h
 tests_unit_test_manual_LDADD = $(unit_libs)
+tests_unit_test_mappings_SOURCES = tests/unit/test_mappings.c $(unit_headers)
+tests_unit_test_mappings_LDADD = $(unit_libs)
 tests_unit_test_memory_SOURCES = tests/unit/test_memory.c $(unit_headers)
 tests_unit_test_memory_LDADD = $(unit_libs)
 tests_unit_test_operands_SOURCES = tests/unit/test_operands.c tests/unit/catch.h $(unit_headers)
@@ -217,11 +231,18 @@ tests_unit_test_print_grid_SOURCES = tests/unit/test_print_grid.c tests/unit/cat
 tests_unit_test_print_grid_LDADD = $(unit_libs)
 tests_unit_test_proctext_SOURCES = tests/unit/test_proctext.c $(unit_headers)
 tests_unit_test_proctext_LDADD = $(unit_libs)
+tests_unit_test_relation_SOURCES = tests/unit/test_relation.c $(related_headers)
+tests_unit_test_relation_LDADD = $(unit_libs)
+tests_unit_test_relation_text_SOURCES = tests/unit/test_relation_text.c $(related_headers)
+tests_unit_test_relation_text_LDADD = $(unit_libs)
 tests_unit_test_report_SOURCES = tests/unit/test_report.c tests/unit/report.h $(unit_headers)
 tests_unit_test_report_LDADD = $(unit_libs)
 tests_unit_test_report_parts_SOURCES = tests/unit/test_report_parts.c tests/unit/report.h \
 	$(unit_headers)
 tests_unit_test_report_parts_LDADD = $(unit_libs)
+tests_unit_test_report_relations_SOURCES = tests/unit/test_report_relations.c tests/unit/report.h \
+	$(related_headers)
+tests_unit_test_report_relations_LDADD = $(unit_libs)
 tests_unit_test_report_width_SOURCES = tests/unit/test_report_width.c tests/unit/report.h \
 	$(unit_headers)
 tests_unit_test_report_width_LDADD = $(unit_libs)
@@ -243,6 +264,12 @@ tests_unit_test_units_parse_SOURCES = tests/unit/test_units_parse.c $(unit_heade
 tests_unit_test_units_parse_LDADD = $(unit_libs)
 tests_unit_test_value_SOURCES = tests/unit/test_value.c tests/unit/json_check.h $(unit_headers)
 tests_unit_test_value_LDADD = $(unit_libs)
+tests_unit_test_verdict_SOURCES = tests/unit/test_verdict.c $(stuck_headers)
+tests_unit_test_verdict_LDADD = $(unit_libs)
+tests_unit_test_verdict_many_SOURCES = tests/unit/test_verdict_many.c $(stuck_headers)
+tests_unit_test_verdict_many_LDADD = $(unit_libs)
+tests_unit_test_verdict_objects_SOURCES = tests/unit/test_verdict_objects.c $(stuck_headers)
+tests_unit_test_verdict_objects_LDADD = $(unit_libs)
 tests_unit_test_worker_SOURCES = tests/unit/test_worker.c tests/unit/fixture.h $(unit_headers)
 tests_unit_test_worker_LDADD = $(unit_libs)
 endif

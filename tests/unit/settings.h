@@ -34,6 +34,7 @@ static inline void expect_same(const struct settings *one, const struct settings
 	assert_int_equal(one->time_format, other->time_format);
 	if (one->delay < other->delay || one->delay > other->delay)
 		fail_msg("a delay of %.17g became %.17g", one->delay, other->delay);
+	assert_int_equal(one->scan_percent, other->scan_percent);
 	for (class = 0; class < CLASS_COUNT; class ++) {
 		assert_int_equal(one->columns[class].count, other->columns[class].count);
 		assert_memory_equal(one->columns[class].at, other->columns[class].at,

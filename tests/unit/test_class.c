@@ -43,6 +43,7 @@ static void kinds_are_called_as_elsewhere(void **state)
 	assert_string_equal(class_infos[CLASS_SEM].word, "sem");
 	assert_string_equal(class_infos[CLASS_SHM].word, "shm");
 	assert_string_equal(class_infos[CLASS_LIMIT].word, "limits");
+	assert_string_equal(class_infos[CLASS_PROCESS].word, "processes");
 	assert_int_equal(class_infos[CLASS_MSG].letter, 'q');
 	assert_int_equal(class_infos[CLASS_SEM].letter, 's');
 	assert_int_equal(class_infos[CLASS_SHM].letter, 'm');
@@ -55,6 +56,7 @@ static void record_sizes_are_those_of_the_records(void **state)
 		[CLASS_SEM] = sizeof(struct sem_record),
 		[CLASS_SHM] = sizeof(struct shm_record),
 		[CLASS_LIMIT] = sizeof(struct limit_record),
+		[CLASS_PROCESS] = sizeof(struct process_record),
 	};
 	enum class class;
 
@@ -65,6 +67,8 @@ static void record_sizes_are_those_of_the_records(void **state)
 	assert_int_equal(offsetof(struct msg_record, ipc), 0);
 	assert_int_equal(offsetof(struct sem_record, ipc), 0);
 	assert_int_equal(offsetof(struct shm_record, ipc), 0);
+	/* records of processes are looked up by it */
+	assert_int_equal(offsetof(struct process_record, pid), 0);
 }
 
 static void columns_and_order_parse(void **state)
@@ -91,18 +95,22 @@ static void columns_and_order_parse(void **state)
 
 static void every_class_has_a_source(void **state)
 {
-	unsigned found = 0;
+	unsigned found = 0, before;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < CLASS_COUNT; i++) {
 		assert_non_null(sources[i]);
 		assert_non_null(sources[i]->collect);
+		before = found;
 		found |= class_bit(sources[i]->class);
+		assert_int_not_equal(found, before);
+		/* the use of limits is counted from the objects, processes are those that use them
+		 */
+		if (!(class_infos[sources[i]->class].flags & CLASS_IPC))
+			assert_int_equal(before & class_set(CLASS_IPC), class_set(CLASS_IPC));
 	}
 	assert_int_equal(found, class_set(0));
-	/* the use of limits is counted from the others */
-	assert_int_equal(sources[CLASS_COUNT - 1]->class, CLASS_LIMIT);
 }
 
 static void every_removable_class_can_be_looked_at_and_removed(void **state)
@@ -161,8 +169,11 @@ static void classes_are_found_by_word(void **state)
 	assert_int_equal(class, CLASS_SHM);
 	assert_true(class_find("limits", 0, &class));
 	assert_int_equal(class, CLASS_LIMIT);
+	assert_true(class_find("processes", 0, &class));
+	assert_int_equal(class, CLASS_PROCESS);
 	class = CLASS_COUNT;
 	assert_false(class_find("limits", CLASS_IPC, &class));
+	assert_false(class_find("processes", CLASS_IPC, &class));
 	assert_false(class_find("SHM", CLASS_IPC, &class));
 	assert_false(class_find("sh", CLASS_IPC, &class));
 	assert_false(class_find("shms", CLASS_IPC, &class));

@@ -69,28 +69,40 @@ static void every_setting_is_read(void **state)
 
 	(void)state;
 	read_right(&settings,
-		"# comment\n[general]\ntheme = mono\nunits=bytes\n\ttime = iso\ndelay = 0.5\n\n"
-		"[columns]\nmsg = id,KEY,Msgs\nshm = SIZE\nlimits=NAME,use\n[order]\n"
+		"# comment\n[general]\ntheme = mono\nunits=bytes\n\ttime = iso\ndelay = 0.5\n"
+		"scan = 25\n\n"
+		"[columns]\nmsg = id,KEY,Msgs\nshm = SIZE\nlimits=NAME,use\n"
+		"processes = PID, waits\n[order]\n"
 		"msg = ID\nsem = key:desc\nshm=USER:ASC\nlimits = used:DESC\n"
+		"processes = segments\n"
 		"[keys]\nHELP = x\n; end");
 	assert_ptr_equal(settings.theme, theme_find("mono"));
 	assert_true(settings.exact_bytes);
 	assert_int_equal(settings.time_format, TIME_ISO);
 	assert_true(settings.delay >= 0.5 && settings.delay <= 0.5);
+	assert_int_equal(settings.scan_percent, 25);
 	expect_list(&settings.columns[CLASS_MSG], "ID,KEY,MSGS");
 	expect_list(&settings.columns[CLASS_SEM], "");
 	expect_list(&settings.columns[CLASS_SHM], "SIZE");
 	expect_list(&settings.columns[CLASS_LIMIT], "NAME,USE%");
+	expect_list(&settings.columns[CLASS_PROCESS], "PID,WAITS");
 	expect_order(&settings, CLASS_MSG, "ID", false);
 	expect_order(&settings, CLASS_SEM, "KEY", true);
 	expect_order(&settings, CLASS_SHM, "USER", false);
 	expect_order(&settings, CLASS_LIMIT, "USED", true);
+	expect_order(&settings, CLASS_PROCESS, "SEGMENTS", false);
 	assert_string_equal(keymap_keys(&settings.keymap, REQUEST_HELP), "x");
 	settings_free(&settings);
-	read_right(&settings, "[general]\r\nunits = human\r\ntime = full\r\ndelay = 86400\r\n");
+	read_right(&settings,
+		"[general]\r\nunits = human\r\ntime = full\r\ndelay = 86400\r\n"
+		"scan=1\r\n");
 	assert_false(settings.exact_bytes);
 	assert_int_equal(settings.time_format, TIME_FULL);
 	assert_true(settings.delay > 86399);
+	assert_int_equal(settings.scan_percent, 1);
+	settings_free(&settings);
+	read_right(&settings, "scan = 100\n");
+	assert_int_equal(settings.scan_percent, 100);
 	settings_free(&settings);
 }
 
@@ -170,6 +182,13 @@ static void a_wrong_line_is_told_by_its_number(void **state)
 		{ "general", "delay = 0,5", "not '0,5'" },
 		{ "general", "delay = nan", "not 'nan'" },
 		{ "general", "delay = 2 s", "not '2 s'" },
+		{ "general", "scan = 0", "scan takes 1 to 100, per cent of the interval, not '0'" },
+		{ "general", "scan = 101", "not '101'" },
+		{ "general", "scan = 10%", "not '10%'" },
+		{ "general", "scan = 2.5", "not '2.5'" },
+		{ "general", "scan = -1", "not '-1'" },
+		{ "general", "scan = 4294967306", "not '4294967306'" },
+		{ "general", "scan =", "not ''" },
 		{ "general", "delay", "neither [section] nor name = value" },
 		{ "general", "= 2", "neither [section] nor name = value" },
 		{ "general", "[keys", "neither [section] nor name = value" },
@@ -177,6 +196,10 @@ static void a_wrong_line_is_told_by_its_number(void **state)
 		{ "columns", "SHM = ID", "unknown table 'SHM'" },
 		{ "columns", "shm = ID,NOPE,SIZE", "unknown column 'NOPE'; there are" },
 		{ "columns", "msg = NATTCH", "unknown column 'NATTCH'" },
+		{ "columns", "shm = WAITERS", "unknown column 'WAITERS'" },
+		{ "columns", "msg = HOLDERS", "unknown column 'HOLDERS'" },
+		{ "columns", "processes = ID", "unknown column 'ID'; there are" },
+		{ "columns", "process = PID", "unknown table 'process'" },
 		{ "columns", "msg = ID,,KEY", "unknown column ''" },
 		{ "columns", "msg =", "columns are missing" },
 		{ "order", "pipes = ID", "unknown table 'pipes'" },
@@ -252,12 +275,14 @@ static void a_wrong_line_changes_nothing(void **state)
 	settings.exact_bytes = true;
 	settings.time_format = TIME_ISO;
 	settings.delay = 9;
-	put_text("config", "[general]\nunits = x\ntheme = x\ntime = x\ndelay = x\n");
+	settings.scan_percent = 33;
+	put_text("config", "[general]\nunits = x\ntheme = x\ntime = x\ndelay = x\nscan = x\n");
 	assert_int_equal(config_read("config", &settings, &complaints), 0);
 	assert_true(settings.exact_bytes);
 	assert_ptr_equal(settings.theme, theme_find("mono"));
 	assert_int_equal(settings.time_format, TIME_ISO);
 	assert_true(settings.delay > 8);
+	assert_int_equal(settings.scan_percent, 33);
 	buf_free(&complaints);
 	settings_free(&settings);
 }
@@ -271,8 +296,8 @@ static void complaints_come_in_the_order_of_lines(void **state)
 	put_text("config", "[order]\nx = y\n[general]\nz = 1\n");
 	read_file(&settings, &complaints);
 	expect_text(&complaints,
-		"config:2: unknown table 'x'; there are msg, sem, shm and limits\n"
-		"config:4: unknown setting 'z'; there are theme, units, time and delay\n");
+		"config:2: unknown table 'x'; there are msg, sem, shm, limits and processes\n"
+		"config:4: unknown setting 'z'; there are theme, units, time, delay and scan\n");
 	settings_free(&settings);
 }
 

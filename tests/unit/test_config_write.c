@@ -22,10 +22,11 @@ static void a_new_file_has_all_settings(void **state)
 	settings.delay = 0.5;
 	assert_int_equal(config_write("ipctop/config", &settings), 0);
 	expect_file("ipctop/config",
-		"[general]\ntheme = default\nunits = human\ntime = short\ndelay = 0.5\n\n"
+		"[general]\ntheme = default\nunits = human\ntime = short\ndelay = 0.5\n"
+		"scan = 10\n\n"
 		"[columns]\nsem = NSEMS,ID\n\n"
 		"[order]\nmsg = USE%:desc\nsem = NSEMS:desc\nshm = SIZE:desc\nlimits = "
-		"USE%:desc\n");
+		"USE%:desc\nprocesses = ATTACHED:desc\n");
 	assert_int_equal(mode_of("ipctop"), 0700);
 	settings_free(&settings);
 }
@@ -45,10 +46,11 @@ static void what_is_not_ours_is_kept(void **state)
 	expect_link("config", "target");
 	expect_file("target",
 		"# top\n[other]\nx = 1\nnonsense\n[keys]\n  HELP = x ; y\nNOPE=1\n[general]\n"
-		"delay=2\n; mine\nunits = human\ncolour = red\ntheme = default\ntime = short\n\n"
+		"delay=2\n; mine\nunits = human\ncolour = red\ntheme = default\ntime = short\n"
+		"scan = 10\n\n"
 		"[columns]\n# end\n\n"
 		"[order]\nmsg = USE%:desc\nsem = NSEMS:desc\nshm = SIZE:desc\nlimits = "
-		"USE%:desc\n");
+		"USE%:desc\nprocesses = ATTACHED:desc\n");
 	settings_free(&settings);
 }
 
@@ -97,6 +99,7 @@ static void choose_all(struct settings *settings)
 	settings->time_format = (enum time_format)(random() % TIME_FORMATS);
 	settings->delay = random() % 2 ? delays[(size_t)random() % LENGTH(delays)]
 				       : (double)(100 + random() % DELAY_RANGE) / 1000;
+	settings->scan_percent = 1 + (int)(random() % SCAN_PERCENT_MAX);
 	for (class = 0; class < CLASS_COUNT; class ++)
 		choose(settings, class);
 }
@@ -210,8 +213,8 @@ static void a_setting_stays_where_it_stands(void **state)
 	settings_free(&settings);
 	expect_file("config",
 		"theme = 256\nhelp = x\n[keys]\nremove = x\n\n[general]\nunits = human\n"
-		"time = short\ndelay = 2\n\n[order]\nmsg = USE%:desc\nsem = NSEMS:desc\n"
-		"shm = SIZE:desc\nlimits = USE%:desc\n");
+		"time = short\ndelay = 2\nscan = 10\n\n[order]\nmsg = USE%:desc\nsem = NSEMS:desc\n"
+		"shm = SIZE:desc\nlimits = USE%:desc\nprocesses = ATTACHED:desc\n");
 	buf_free(&complaints);
 }
 

@@ -297,6 +297,27 @@ static void missing_files_are_told_and_limits_are_there(void **state)
 	snapshot_unref(s);
 }
 
+/* Neither are there processes, nor is anything told of who holds or waits. */
+static void a_folder_has_no_processes(void **state)
+{
+	struct snapshot *s = collect("linux-6.18", class_set(0), COST_HOLDERS | COST_WAITERS);
+
+	(void)state;
+	assert_true(s->classes[CLASS_PROCESS].read);
+	assert_int_equal(s->classes[CLASS_PROCESS].error, -ENOTSUP);
+	assert_int_equal(s->classes[CLASS_PROCESS].count, 0);
+	expect_notes(s, CLASS_PROCESS, 1, true, "processes can't be read: ");
+	assert_int_equal(s->relations.read, 0);
+	assert_int_equal(s->relations.count, 0);
+	expect_row(s, CLASS_SHM, 0, "ID NATTCH HOLDERS", "3 6 -");
+	expect_row(s, CLASS_SEM, 0, "ID WAITERS BLOCKED", "1 - -");
+	expect_row(s, CLASS_MSG, 0, "ID WAITERS BLOCKED", "0 - -");
+	/* all else is there */
+	assert_int_equal(s->classes[CLASS_SHM].count, 10);
+	expect_notes(s, CLASS_SHM, 0, false, "");
+	snapshot_unref(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -314,6 +335,7 @@ int main(void)
 		cmocka_unit_test(an_empty_table_is_no_failure),
 		cmocka_unit_test(empty_files_are_told),
 		cmocka_unit_test(missing_files_are_told_and_limits_are_there),
+		cmocka_unit_test(a_folder_has_no_processes),
 	};
 
 	return tap_run(cases, LENGTH(cases), NULL, NULL);

@@ -253,7 +253,7 @@ static void compare_options(const char *subsection, const struct option_list *ha
 }
 
 static const struct command *const known_commands[] = { &command_list, &command_show,
-	&command_limits, &command_rm, &command_key };
+	&command_limits, &command_rm, &command_key, &command_who, &command_deadlocks };
 
 enum { KNOWN_COMMANDS = sizeof(known_commands) / sizeof(known_commands[0]) };
 
@@ -336,7 +336,7 @@ static void options_of_ui(void **state)
 	verdict();
 }
 
-/* "Commands: list, limits, rm; …": whether this test knows them all. */
+/* "Commands: list, limits, rm.": whether this test knows them all. */
 static void compare_commands(FILE *help)
 {
 	char line[512], *name, *end = NULL;
@@ -345,7 +345,7 @@ static void compare_commands(FILE *help)
 	while (fgets(line, sizeof(line), help)) {
 		if (strncmp(line, "Commands: ", 10) != 0)
 			continue;
-		line[strcspn(line, ";\n")] = '\0';
+		line[strcspn(line, ".\n")] = '\0';
 		for (name = strtok_r(line + 10, ", ", &end); name;
 			name = strtok_r(NULL, ", ", &end)) {
 			count++;

@@ -48,6 +48,7 @@ static void every_column_is_told(void **state)
 {
 	static const unsigned widths[] = { 0, 200, 80, 60 };
 	struct snapshot *snapshot = sample_snapshot();
+	struct process_record *process = add_record(snapshot, CLASS_PROCESS, 0);
 	struct report_style style;
 	struct row row;
 	size_t i, k;
@@ -55,6 +56,8 @@ static void every_column_is_told(void **state)
 	(void)state;
 	use_utf8();
 	use_zone("UTC0");
+	process->pid = ALIVE_PID;
+	process->start = UNIT_NOW - 3 * SAMPLE_DAY;
 	for (i = 0; i < LENGTH(widths); i++) {
 		style = report_style_of(widths[i], i % 2);
 		for (k = 0; k < LENGTH(kinds); k++) {
@@ -62,6 +65,8 @@ static void every_column_is_told(void **state)
 			expect_columns(&row, &style);
 		}
 		row = row_at(snapshot, CLASS_LIMIT, 0);
+		expect_columns(&row, &style);
+		row = row_at(snapshot, CLASS_PROCESS, 0);
 		expect_columns(&row, &style);
 	}
 	snapshot_unref(snapshot);
@@ -79,11 +84,11 @@ static void columns_stand_below_each_other(void **state)
 	make_report(&out, &row, &style);
 	expect_part(&out,
 		"Semaphore set 44, of www-data\n"
-		"  KEY     0x52012345 (1375806277)  key that");
-	expect_part(&out, "\n  ID      44                  identifier: ");
-	expect_part(&out, "\n  PERMS   rw-r----- (0640)    permissions of owner, ");
+		"  KEY      0x52012345 (1375806277)  key that");
+	expect_part(&out, "\n  ID       44                  identifier: ");
+	expect_part(&out, "\n  PERMS    rw-r----- (0640)    permissions of owner, ");
 	expect_part(
-		&out, "\n  OTIME   2023-11-14T22:11:50+00:00 (@1699999910)  last semop(2) that");
+		&out, "\n  OTIME    2023-11-14T22:11:50+00:00 (@1699999910)  last semop(2) that");
 	buf_free(&out);
 	snapshot_unref(snapshot);
 }
@@ -160,6 +165,7 @@ static void titles_name_the_object(void **state)
 	static const char *const titles[] = { "Queue 33, of www-data\n",
 		"Semaphore set 44, of www-data\n", "Segment 55, of www-data\n" };
 	struct snapshot *snapshot = sample_snapshot();
+	struct process_record *process = add_record(snapshot, CLASS_PROCESS, 0);
 	struct report_style style = report_style_of(0, true);
 	struct buf out = { 0 };
 	struct row row;
@@ -178,6 +184,13 @@ static void titles_name_the_object(void **state)
 	make_report(&out, &row, &style);
 	assert_memory_equal(buf_str(&out), "Limit MSGMNI\n", 13);
 	expect_no_part(&out, "\n\n"); /* nothing but its columns */
+	buf_free(&out);
+	process->pid = ALIVE_PID;
+	row = row_at(snapshot, CLASS_PROCESS, 0);
+	make_report(&out, &row, &style);
+	assert_memory_equal(buf_str(&out), "Process 811", 11);
+	expect_no_part(&out, "\n\nKey ");
+	expect_no_part(&out, "\n\nLimits\n");
 	buf_free(&out);
 	snapshot_unref(snapshot);
 }

@@ -49,6 +49,9 @@ int scan_begin(struct scan *scan, unsigned what);
  */
 int scan_slice(struct scan *scan, unsigned what, int64_t until_ns);
 
+/* What is known of the process `pid`; NULL: it was not there. */
+const struct visit *scan_find(const struct scan *scan, int32_t pid);
+
 /* Visit every process once, without an end. 0 or a negative errno. */
 int scan_pass(struct scan *scan, unsigned what);
 

@@ -1,0 +1,108 @@
+/* model/column: the names of all columns, and that those promised are there. */
+#include "unit.h"
+
+#include <ctype.h>
+
+static void names_are_unique_and_json_is_their_lower_case(void **state)
+{
+	const struct column *a, *b;
+	size_t i, length;
+
+	(void)state;
+	for (a = columns; a < columns + column_count; a++) {
+		assert_int_not_equal(a->classes, 0);
+		assert_true(strlen(a->help) > 0 && !strchr(a->help, '\n'));
+		length = strcspn(a->name, "%");
+		assert_int_equal(strlen(a->json), length);
+		for (i = 0; i < length; i++) {
+			assert_int_equal(a->json[i], tolower((unsigned char)a->name[i]));
+			assert_true(isupper((unsigned char)a->name[i]));
+		}
+		assert_true(a->name[length] == '\0' || strcmp(a->name + length, "%") == 0);
+		for (b = columns; b < a; b++) {
+			if ((a->classes & b->classes) && strcmp(a->json, b->json) == 0)
+				fail_msg("two columns are called %s", a->name);
+		}
+	}
+}
+
+/* interface.md, the table of columns; those before the bar are shown by default. */
+static const struct {
+	enum class class;
+	const char *defaults, *others;
+} promised[] = {
+	{ CLASS_MSG, "KEY,ID,OWNER,PERMS,USE%,USEDBYTES,QBYTES,MSGS,LSPID,LRPID",
+		"MODE,UID,USER,GID,GROUP,CUID,CUSER,CGID,CGROUP,SEQ,CTIME,AGE,IDLE,"
+		"SEND,RECV,SENDER,RECEIVER,WAITERS,BLOCKED" },
+	{ CLASS_SEM, "KEY,ID,OWNER,PERMS,NSEMS,OTIME",
+		"MODE,UID,USER,GID,GROUP,CUID,CUSER,CGID,CGROUP,SEQ,CTIME,AGE,IDLE,"
+		"WAITERS,BLOCKED" },
+	{ CLASS_SHM, "KEY,ID,OWNER,PERMS,SIZE,RSS,NATTCH,STATUS,CPID,LPID",
+		"MODE,UID,USER,GID,GROUP,CUID,CUSER,CGID,CGROUP,SEQ,CTIME,AGE,IDLE,"
+		"SWAP,ATTACH,DETACH,COMMAND,HOLDERS" },
+	{ CLASS_LIMIT, "NAME,DESCRIPTION,LIMIT,USED,USE%", "" },
+	{ CLASS_PROCESS, "PID,COMMAND,USER,SEGMENTS,ATTACHED,CREATED,WAITS,BLOCKED", "STARTED" },
+};
+
+/* Expect the next name of a list separated by commas, and step over it. */
+static const char *step(const char *names, const char **name, size_t *length)
+{
+	*name = names;
+	*length = strcspn(names, ",");
+	return names + *length + (names[*length] == ',');
+}
+
+static void all_promised_columns_are_there(void **state)
+{
+	struct column_list list;
+	const char *at, *name;
+	size_t i, count, length;
+
+	(void)state;
+	for (i = 0; i < LENGTH(promised); i++) {
+		column_list_default(&list, promised[i].class);
+		count = 0;
+		for (at = promised[i].defaults; *at; count++) {
+			at = step(at, &name, &length);
+			assert_true(count < list.count);
+			assert_int_equal(strlen(list.at[count]->name), length);
+			assert_memory_equal(list.at[count]->name, name, length);
+		}
+		assert_int_equal(count, list.count);
+		for (at = promised[i].others; *at; count++) {
+			at = step(at, &name, &length);
+			if (!column_find(promised[i].class, name, length))
+				fail_msg("no column %.*s", (int)length, name);
+		}
+		column_list_all(&list, promised[i].class);
+		assert_int_equal(list.count, count);
+		assert_true(list.count <= COLUMNS_MAX);
+	}
+}
+
+static void columns_are_found_by_name(void **state)
+{
+	(void)state;
+	assert_ptr_equal(column_of(CLASS_SHM, "size"), column_of(CLASS_SHM, "SIZE"));
+	assert_ptr_equal(column_of(CLASS_MSG, "use"), column_of(CLASS_MSG, "USE%"));
+	assert_ptr_equal(column_find(CLASS_SHM, "size>=16M", 4), column_of(CLASS_SHM, "SIZE"));
+	assert_true(column_of(CLASS_MSG, "use") != column_of(CLASS_LIMIT, "use"));
+	assert_true(column_of(CLASS_MSG, "idle") != column_of(CLASS_SHM, "idle"));
+	assert_null(column_find(CLASS_SEM, "SIZE", 4));
+	assert_null(column_find(CLASS_SHM, "SIZ", 3));
+	assert_null(column_find(CLASS_SHM, "SIZES", 5));
+	assert_null(column_find(CLASS_SHM, "SIZE%", 5));
+	assert_null(column_find(CLASS_SHM, "", 0));
+	assert_null(column_find(CLASS_MSG, "USE%%", 5));
+}
+
+int main(void)
+{
+	const struct CMUnitTest cases[] = {
+		cmocka_unit_test(names_are_unique_and_json_is_their_lower_case),
+		cmocka_unit_test(all_promised_columns_are_there),
+		cmocka_unit_test(columns_are_found_by_name),
+	};
+
+	return tap_run(cases, LENGTH(cases), NULL, NULL);
+}
