@@ -8,6 +8,7 @@
 #include "ipctop/cli/commands.h"
 #include "ipctop/cli/print.h"
 #include "ipctop/cli/query.h"
+#include "ipctop/collect/scan.h"
 
 /* clang-format off */
 static const struct option_info options_of_who[] = {
@@ -78,7 +79,7 @@ static int look(struct asked *asked)
 static int choose(struct asked *asked)
 {
 	const struct snapshot *snapshot = asked->query.snapshot;
-	const struct process *process;
+	const struct visit *visit;
 	struct row row;
 
 	asked->range =
@@ -97,8 +98,9 @@ static int choose(struct asked *asked)
 			asked->class == CLASS_SHM && relations_attached(&row) >= row.shm->nattch;
 	} else if (asked->options.pid) {
 		asked->range = relations_of_pid(snapshot, asked->options.pid);
-		process = process_map_get(&snapshot->processes, asked->options.pid);
-		if (asked->range.count == 0 && process && process->alive == ALIVE_NO) {
+		visit = scan_find(asked->query.collector->scan, asked->options.pid);
+		asked->complete = visit && !visit->hidden_maps && !visit->hidden_calls;
+		if (!visit && !snapshot->relations.hidden_processes) {
 			fprintf(stderr, "ipctop: process %d: no such process\n",
 				asked->options.pid);
 			return EXIT_NOT_DONE;

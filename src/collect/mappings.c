@@ -1,3 +1,4 @@
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -225,15 +226,16 @@ static int ask(struct visit *visit, int maps)
 	}
 }
 
-int mappings_visit(struct visit *visit, int process)
+/* Of a task whose folder is `folder`: 0, -ESRCH where it has no memory or is gone, or -ENOMEM. */
+static int visit_task(struct visit *visit, int folder)
 {
-	int maps = openat(process, "maps", O_RDONLY | O_CLOEXEC), error;
+	int maps = openat(folder, "maps", O_RDONLY | O_CLOEXEC), error;
 	uint64_t scope;
 	size_t i;
 
 	if (maps < 0) {
 		visit->hidden_maps = errno == EACCES || errno == EPERM;
-		return errno == ENOENT || errno == ESRCH ? -ESRCH : 0;
+		return visit->hidden_maps ? 0 : -ESRCH;
 	}
 	error = ask(visit, maps);
 	if (error == -ENOTTY || error == -EINVAL)
@@ -243,14 +245,50 @@ int mappings_visit(struct visit *visit, int process)
 		visit->hidden_maps = true;
 		error = 0;
 	}
-	if (error == -ESRCH && visit->count == 0)
-		error = 0; /* a kernel thread, or a zombie, has no memory */
 	if (error || visit->count == 0)
 		return error;
-	scope = scan_scope(process, "ns/ipc");
+	scope = scan_scope(folder, "ns/ipc");
 	if (scope == 0)
 		visit->hidden_maps = errno == EACCES || errno == EPERM;
 	for (i = 0; i < visit->count; i++)
 		visit->relation[i].scope = scope;
 	return 0;
+}
+
+/* Where the first thread has ended, the others still have the memory of the process. */
+static int visit_others(struct visit *visit, int process)
+{
+	int tasks = openat(process, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC), task;
+	DIR *folder = tasks < 0 ? NULL : fdopendir(tasks);
+	const struct dirent *entry;
+	int error = -ESRCH;
+
+	while (folder && error == -ESRCH && (entry = readdir(folder)) != NULL) {
+		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
+			continue;
+		task = openat(tasks, entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (task < 0)
+			continue;
+		error = visit_task(visit, task);
+		close(task);
+	}
+	if (folder)
+		closedir(folder);
+	else if (tasks >= 0)
+		close(tasks);
+	return error == -ESRCH ? 0 : error;
+}
+
+int mappings_visit(struct visit *visit, int process)
+{
+	const nlink_t one_thread = 3; /* links of the folder: two, and one a thread */
+	int error = visit_task(visit, process);
+	struct stat st;
+
+	if (error != -ESRCH || visit->count > 0)
+		return error;
+	/* kernel threads and zombies have no memory */
+	if (fstatat(process, "task", &st, 0) < 0)
+		return -ESRCH;
+	return st.st_nlink > one_thread ? visit_others(visit, process) : 0;
 }

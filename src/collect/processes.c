@@ -15,13 +15,15 @@ enum {
 	NANOSECONDS = 1000000000,
 };
 
-enum { ITEM_PID, ITEM_COMMAND, ITEM_START, ITEM_USER, ITEM_COUNT };
+enum { ITEM_PID, ITEM_COMMAND, ITEM_START, ITEM_USER, ITEM_STATE, ITEM_THREADS, ITEM_COUNT };
 
 static enum pids_item items[ITEM_COUNT] = {
 	[ITEM_PID] = PIDS_ID_PID,
 	[ITEM_COMMAND] = PIDS_CMD,
 	[ITEM_START] = PIDS_TICS_BEGAN,
 	[ITEM_USER] = PIDS_ID_EUID,
+	[ITEM_STATE] = PIDS_STATE,
+	[ITEM_THREADS] = PIDS_NLWP,
 };
 
 /* Pids that live and were not looked up yet. */
@@ -56,6 +58,14 @@ static double boot_time(void)
 	return (double)(now.tv_sec - up.tv_sec) + (double)(now.tv_nsec - up.tv_nsec) / NANOSECONDS;
 }
 
+/* A zombie has ended, and does nothing more; the first thread of a process may be one alone. */
+static bool is_zombie(const struct pids_stack *stack)
+{
+	char state = stack->head[ITEM_STATE].result.s_ch;
+
+	return (state == 'Z' || state == 'X') && stack->head[ITEM_THREADS].result.s_int <= 1;
+}
+
 static int fill(struct snapshot *snapshot, const struct pids_stack *stack, double boot)
 {
 	/* the macros that read a result changed their arguments in 4.0.5 */
@@ -71,6 +81,8 @@ static int fill(struct snapshot *snapshot, const struct pids_stack *stack, doubl
 	process->start = (int64_t)(boot + ticks / (double)sysconf(_SC_CLK_TCK));
 	process->uid = stack->head[ITEM_USER].result.u_int;
 	process->has_uid = true;
+	if (is_zombie(stack))
+		process->alive = ALIVE_NO;
 	process->command = arena_text(&snapshot->arena, command, strlen(command));
 	return process->command ? 0 : -ENOMEM;
 }

@@ -87,6 +87,8 @@ const struct visit *scan_find(const struct scan *scan, int32_t pid)
 {
 	const struct visit key = { .pid = pid };
 
+	if (!scan)
+		return NULL;
 	return bsearch(&key, scan->visits, scan->count, sizeof(key), by_pid);
 }
 

@@ -72,10 +72,11 @@ static bool really_sleeps(int tasks, int32_t tid, uint64_t *switches)
 	return true;
 }
 
-static bool find_abi(int process, enum abi *abi)
+/* From the executable; that of the thread, since the first one may have ended. */
+static bool find_abi(int tasks, int32_t tid, enum abi *abi)
 {
 	unsigned char header[HEADER_BYTES];
-	int fd = openat(process, "exe", O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = openat(tasks, path_of(tid, "exe").text, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	ssize_t length;
 
 	if (fd < 0)
@@ -186,15 +187,15 @@ static int keep_wait(struct visit *visit, const struct relation *found)
 }
 
 /* Look at the thread again: the line `line` of its file syscall may be one of ours. */
-static int look_closer(struct visit *visit, int process, int tasks, int32_t tid, uint64_t scope,
-	const char line[LINE_BYTES])
+static int look_closer(
+	struct visit *visit, int tasks, int32_t tid, uint64_t scope, const char line[LINE_BYTES])
 {
 	struct relation found = { .pid = visit->pid, .row = UINT32_MAX, .type = RELATION_WAITER };
 	struct blocked blocked;
 	char again[LINE_BYTES];
 	enum abi abi;
 
-	if (!find_abi(process, &abi) || !blocked_parse(line, strlen(line), abi, &blocked) ||
+	if (!find_abi(tasks, tid, &abi) || !blocked_parse(line, strlen(line), abi, &blocked) ||
 		!really_sleeps(tasks, tid, &found.waiting.switches))
 		return 0;
 	found.scope = scan_scope(tasks, path_of(tid, "ns/ipc").text);
@@ -213,7 +214,7 @@ static int look_closer(struct visit *visit, int process, int tasks, int32_t tid,
 	return keep_wait(visit, &found);
 }
 
-static int visit_thread(struct visit *visit, int process, int tasks, int32_t tid, uint64_t scope)
+static int visit_thread(struct visit *visit, int tasks, int32_t tid, uint64_t scope)
 {
 	char line[LINE_BYTES];
 	ssize_t length = read_line(tasks, tid, line);
@@ -222,7 +223,7 @@ static int visit_thread(struct visit *visit, int process, int tasks, int32_t tid
 		visit->hidden_calls = true;
 	if (length <= 0 || !blocked_may_be(line, (size_t)length))
 		return 0;
-	return look_closer(visit, process, tasks, tid, scope, line);
+	return look_closer(visit, tasks, tid, scope, line);
 }
 
 int waits_visit(struct visit *visit, int process, uint64_t scope)
@@ -246,8 +247,7 @@ int waits_visit(struct visit *visit, int process, uint64_t scope)
 		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
 			continue;
 		threads++;
-		error = visit_thread(
-			visit, process, tasks, (int32_t)strtol(entry->d_name, NULL, 10), scope);
+		error = visit_thread(visit, tasks, (int32_t)strtol(entry->d_name, NULL, 10), scope);
 	}
 	closedir(folder);
 	for (i = first; i < visit->count; i++)

@@ -4,50 +4,24 @@
  * and the median of the ratios of the pairs is what counts. Nothing here fails by the clock: the
  * aim stands beside each figure, and people read it.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/msg.h>
-#include <sys/resource.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "../tui/ipc_fixture.h"
 #include "../tui/term.h"
 #include "ipctop/collect/collector.h"
 #include "ipctop/model/change.h"
+#include "measure.h"
+#include "scan.h"
 
-enum { ROUNDS = 7, ROUNDS_MAX = 16, IDLE_SECONDS = 20, KEY_PRESSES = 200 };
-
-/* Something that takes time: a command for the shell, or a function. */
-struct work {
-	const char *name;
-	const char *command; /* NULL: run() */
-	void (*run)(void);
-};
+enum { IDLE_SECONDS = 20, KEY_PRESSES = 200 };
 
 static const char *program;
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void die(const char *what)
-{
-	perror(what);
-	exit(1);
-}
 
 /* objects */
 
@@ -56,7 +30,7 @@ static void set_limits(void)
 	FILE *file = fopen("/proc/sys/kernel/shmmni", "w");
 
 	if (!file || fprintf(file, "32768") < 0 || fclose(file) == EOF)
-		die("shmmni");
+		measure_die("shmmni");
 }
 
 static void clear(void)
@@ -90,77 +64,12 @@ static void fill(int count)
 	clear();
 	for (i = 0; i < count; i++) {
 		if (shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600) < 0)
-			die("shmget");
+			measure_die("shmget");
 		if (msgget(IPC_PRIVATE, IPC_CREAT | 0600) < 0)
-			die("msgget");
+			measure_die("msgget");
 		if (semget(IPC_PRIVATE, 1, IPC_CREAT | 0600) < 0)
-			die("semget");
+			measure_die("semget");
 	}
-}
-
-/* measuring */
-
-static void run_command(const char *command)
-{
-	pid_t pid = fork();
-	int status;
-
-	if (pid < 0)
-		die("fork");
-	if (pid == 0) {
-		int null = open("/dev/null", O_WRONLY);
-
-		dup2(null, STDOUT_FILENO);
-		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-		_exit(127);
-	}
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		continue;
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		fprintf(stderr, "bench: %s: status %d\n", command, status);
-}
-
-static double time_of(const struct work *work)
-{
-	double start = now();
-
-	if (work->command)
-		run_command(work->command);
-	else
-		work->run();
-	return now() - start;
-}
-
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double median(double *values, int count)
-{
-	qsort(values, (size_t)count, sizeof(values[0]), by_size);
-	return values[count / 2];
-}
-
-/* Take turns after one turn that does not count, and print the median ratio of the pairs. */
-static void compare(const struct work *ours, const struct work *theirs, double aim)
-{
-	double a[ROUNDS], b[ROUNDS], ratio[ROUNDS];
-	int i;
-
-	time_of(ours);
-	time_of(theirs);
-	for (i = 0; i < ROUNDS; i++) {
-		a[i] = time_of(ours);
-		b[i] = time_of(theirs);
-		ratio[i] = a[i] / b[i];
-	}
-	printf("%-26s %7.1f ms   %-30s %7.1f ms   ratio %.2f (aim %.2f)\n", ours->name,
-		median(a, ROUNDS) * 1e3, theirs->name, median(b, ROUNDS) * 1e3,
-		median(ratio, ROUNDS), aim);
-	fflush(stdout);
 }
 
 /* snapshots, as the UI takes them */
@@ -175,7 +84,7 @@ static void take(unsigned cost)
 
 	if (collector_run(collector, &needs, &snapshot) < 0 ||
 		change_derive(snapshot, last, false) < 0)
-		die("snapshot");
+		measure_die("snapshot");
 	snapshot_unref(last);
 	last = snapshot;
 }
@@ -195,28 +104,30 @@ static void bench_snapshots(void)
 	static const struct work cat = { "cat /proc/sysvipc/*",
 		"exec cat /proc/sysvipc/msg /proc/sysvipc/sem /proc/sysvipc/shm", NULL };
 
-	compare(&(struct work){ "snapshot with resident", NULL, take_with_resident }, &cat, 0.75);
-	compare(&(struct work){ "snapshot without", NULL, take_without_resident }, &cat, 0.45);
+	measure_compare(
+		&(struct work){ "snapshot with resident", NULL, take_with_resident }, &cat, 0.75);
+	measure_compare(
+		&(struct work){ "snapshot without", NULL, take_without_resident }, &cat, 0.45);
 }
 
 /* What a snapshot costs for each object, at three sizes. */
 static void bench_scale(void)
 {
 	static const int counts[] = { 1000, 10000, 30000 };
-	double times[ROUNDS], start, each;
+	double times[MEASURE_ROUNDS], start, each;
 	size_t i;
 	int turn, repeat, repeats;
 
 	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
 		fill(counts[i]);
 		repeats = 30000 / counts[i];
-		for (turn = 0; turn < ROUNDS; turn++) {
-			start = now();
+		for (turn = 0; turn < MEASURE_ROUNDS; turn++) {
+			start = measure_now();
 			for (repeat = 0; repeat < repeats; repeat++)
 				take_with_resident();
-			times[turn] = (now() - start) / repeats;
+			times[turn] = (measure_now() - start) / repeats;
 		}
-		each = median(times, ROUNDS) / (3 * counts[i]);
+		each = measure_median(times, MEASURE_ROUNDS) / (3 * counts[i]);
 		printf("snapshot of 3 x %-5d      %7.3f us an object\n", counts[i], each * 1e6);
 	}
 	printf("  (aim: all three within a factor of 1.5)\n");
@@ -236,10 +147,10 @@ static void bench_commands(void)
 	snprintf(command[0], sizeof(command[0]), "exec '%s' list", program);
 	snprintf(command[1], sizeof(command[1]), "exec '%s' list --json", program);
 	snprintf(command[2], sizeof(command[2]), "exec '%s' list --raw", program);
-	compare(&list, &ipcs, 0.7);
-	compare(&list, &lsipc, 0.7);
-	compare(&json, &lsipc_json, 0.4);
-	compare(&raw, &ipcs, 0.5);
+	measure_compare(&list, &ipcs, 0.7);
+	measure_compare(&list, &lsipc, 0.7);
+	measure_compare(&json, &lsipc_json, 0.4);
+	measure_compare(&raw, &ipcs, 0.5);
 }
 
 /* the UI */
@@ -282,9 +193,9 @@ static long status_kb(pid_t pid, const char *name)
 
 static void pump_for(struct term *term, double seconds)
 {
-	double end = now() + seconds;
+	double end = measure_now() + seconds;
 
-	while (now() < end)
+	while (measure_now() < end)
 		term_pump(term, 50);
 }
 
@@ -307,22 +218,23 @@ static void bench_memory(int count, double aim)
 
 static void bench_first_frame(void)
 {
-	double times[ROUNDS], start;
+	double times[MEASURE_ROUNDS], start;
 	struct term *term;
 	int i;
 
 	fill(33);
-	for (i = 0; i < ROUNDS; i++) {
-		start = now();
+	for (i = 0; i < MEASURE_ROUNDS; i++) {
+		start = measure_now();
 		term = open_ui();
 		while (!term_find(term, "sorted by", NULL))
 			term_pump(term, 1);
-		times[i] = now() - start;
+		times[i] = measure_now() - start;
 		term_type(term, "q");
 		term_close(term);
 		term_free(term);
 	}
-	printf("first full frame           %7.1f ms   (aim 50)\n", median(times, ROUNDS) * 1e3);
+	printf("first full frame           %7.1f ms   (aim 50)\n",
+		measure_median(times, MEASURE_ROUNDS) * 1e3);
 }
 
 /* Processor time of a process so far, in seconds. */
@@ -351,7 +263,7 @@ static void bench_idle(void)
 	} else {
 		start_ours = processor_time(term_pid(ours));
 		start_theirs = processor_time(term_pid(theirs));
-		for (end = now() + IDLE_SECONDS; now() < end;) {
+		for (end = measure_now() + IDLE_SECONDS; measure_now() < end;) {
 			term_pump(ours, 50);
 			term_pump(theirs, 50);
 		}
@@ -375,11 +287,11 @@ static double answer_time(struct term *term, const char *key)
 
 	while (term_pump(term, 20)) /* what a snapshot draws is no answer */
 		continue;
-	start = now();
+	start = measure_now();
 	term_type(term, key);
 	while (!term_pump(term, 1000))
 		continue;
-	return now() - start;
+	return measure_now() - start;
 }
 
 /* Keys that always change the screen, round and round. */
@@ -398,7 +310,7 @@ static void bench_keys(const char *name, const char *const keys[], const char *b
 		if (!keys[at])
 			at = 0;
 	}
-	qsort(times, KEY_PRESSES, sizeof(times[0]), by_size);
+	qsort(times, KEY_PRESSES, sizeof(times[0]), measure_by_size);
 	printf("key: %-21s %7.1f ms, 99th percentile %.1f ms (aim 16)\n", name,
 		times[KEY_PRESSES / 2] * 1e3, times[KEY_PRESSES * 99 / 100] * 1e3);
 	fflush(stdout);
@@ -457,14 +369,19 @@ int main(int argc, char **argv)
 	}
 	ipc_enter(NULL);
 	set_limits();
+	if (argc > 1 && strcmp(argv[1], "scan") == 0) {
+		bench_scan();
+		return 0;
+	}
 	collector = collector_new(NULL);
 	if (!collector)
-		die("collector");
+		measure_die("collector");
 	if (argc > 1 && strcmp(argv[1], "keys") == 0) {
 		bench_all_keys();
 		bench_bytes();
 		return 0;
 	}
+	bench_scan();
 	fill(30000);
 	bench_snapshots();
 	bench_commands();

@@ -1,7 +1,8 @@
 # Speed is compared, never tested: 'make bench' prints, and people read.
 if HAVE_VTERM
 EXTRA_PROGRAMS = tests/bench/bench
-tests_bench_bench_SOURCES = tests/bench/bench.c
+tests_bench_bench_SOURCES = tests/bench/bench.c tests/bench/measure.c tests/bench/measure.h \
+	tests/bench/scan.c tests/bench/scan.h
 tests_bench_bench_CFLAGS = $(AM_CFLAGS) $(VTERM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_bench_bench_LDADD = libipctop.a $(libipctop_libs) $(tui_libs)
 CLEANFILES += tests/bench/bench$(EXEEXT)

@@ -14,14 +14,19 @@ tests_live_objects_LDADD = libipctop.a
 if HAVE_CMOCKA
 check_LIBRARIES += tests/live/liblive.a
 tests_live_liblive_a_SOURCES = $(live_shared) tests/live/live.h tests/live/command.c \
-	tests/live/command.h tests/live/filter.c tests/live/filter.h
+	tests/live/command.h tests/live/filter.c tests/live/filter.h \
+	tests/live/actors.c tests/live/actors_play.c tests/live/actors.h \
+	tests/live/actors_private.h tests/live/answer.c tests/live/answer.h
 tests_live_liblive_a_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 
 live_tests = tests/live/test_fields tests/live/test_churn tests/live/test_descriptors \
 	tests/live/test_accounts tests/live/test_worker tests/live/test_rm \
 	tests/live/test_rm_race tests/live/test_rm_ask tests/live/test_audit tests/live/test_denied \
 	tests/live/test_select tests/live/test_show_messages tests/live/test_show_semaphores \
-	tests/live/test_ftok tests/live/test_explain tests/live/test_explain_many
+	tests/live/test_ftok tests/live/test_explain tests/live/test_explain_many \
+	tests/live/test_who tests/live/test_who_scope tests/live/test_who_forms \
+	tests/live/test_deadlocks tests/live/test_deadlocks_busy tests/live/test_show_relations \
+	tests/live/test_list_relations
 live_libs = tests/live/liblive.a libipctop.a $(libipctop_libs) $(CMOCKA_LIBS) -lutil
 
 check_PROGRAMS += $(live_tests)
@@ -42,4 +47,11 @@ tests_live_test_show_semaphores_LDADD = $(live_libs)
 tests_live_test_ftok_LDADD = $(live_libs)
 tests_live_test_explain_LDADD = $(live_libs)
 tests_live_test_explain_many_LDADD = $(live_libs)
+tests_live_test_who_LDADD = $(live_libs)
+tests_live_test_who_scope_LDADD = $(live_libs)
+tests_live_test_who_forms_LDADD = $(live_libs)
+tests_live_test_deadlocks_LDADD = $(live_libs)
+tests_live_test_deadlocks_busy_LDADD = $(live_libs)
+tests_live_test_show_relations_LDADD = $(live_libs)
+tests_live_test_list_relations_LDADD = $(live_libs)
 endif

@@ -1,0 +1,320 @@
+#include "scan.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/msg.h>
+#include <sys/prctl.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ipctop/collect/scan.h"
+#include "ipctop/model/snapshot.h"
+#include "measure.h"
+
+enum {
+	PROCESSES = 1000,
+	PER_ROLE = PROCESSES / 10, /* one in ten holds, and as many wait in either call */
+	SEGMENTS = 10, /* each of them attached by every holder */
+	LINE_BYTES = 256, /* of a file syscall */
+	START_SECONDS = 20, /* after which we no longer believe that they start */
+	POLL_US = 1000,
+};
+
+/* Every tenth process is of the same role: they are spread over all that is visited. */
+enum role { ROLE_HOLD, ROLE_SEMOP, ROLE_MSGRCV, ROLE_PAUSE };
+
+/* What is there to be found, and in the end to be taken away. */
+static struct {
+	pid_t pids[PROCESSES], owner;
+	int started;
+	int segments[SEGMENTS], set, queue; /* ids, -1: none */
+} world;
+
+static struct scan *scan;
+
+/* setting up */
+
+static enum role role_of(int number)
+{
+	return number % 10 < ROLE_PAUSE ? (enum role)(number % 10) : ROLE_PAUSE;
+}
+
+static void attach_all(void)
+{
+	int i;
+
+	for (i = 0; i < SEGMENTS; i++) {
+		if ((intptr_t)shmat(world.segments[i], NULL, 0) == -1)
+			_exit(1);
+	}
+}
+
+/* What a child does till it is killed. */
+__attribute__((noreturn)) static void play(enum role role, pid_t parent)
+{
+	struct sembuf take = { 0, -1, 0 };
+	struct {
+		long type;
+		char text[1];
+	} message;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	if (role == ROLE_HOLD)
+		attach_all();
+	else if (role == ROLE_SEMOP)
+		semop(world.set, &take, 1);
+	else if (role == ROLE_MSGRCV)
+		msgrcv(world.queue, &message, sizeof(message.text), 1, 0);
+	if (role == ROLE_SEMOP || role == ROLE_MSGRCV)
+		_exit(1); /* nobody was to wake it */
+	for (;;)
+		pause();
+}
+
+static void end_processes(void)
+{
+	int i;
+
+	if (getpid() != world.owner)
+		return; /* a child that came here by exit(3) */
+	for (i = 0; i < world.started; i++)
+		kill(world.pids[i], SIGKILL);
+	for (i = 0; i < world.started; i++) {
+		while (waitpid(world.pids[i], NULL, 0) < 0 && errno == EINTR)
+			continue;
+	}
+	world.started = 0;
+}
+
+static void remove_objects(void)
+{
+	int i;
+
+	for (i = 0; i < SEGMENTS; i++)
+		shmctl(world.segments[i], IPC_RMID, NULL);
+	semctl(world.set, 0, IPC_RMID);
+	msgctl(world.queue, IPC_RMID, NULL);
+}
+
+static void make_objects(void)
+{
+	int i;
+
+	for (i = 0; i < SEGMENTS; i++) {
+		world.segments[i] = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);
+		if (world.segments[i] < 0)
+			measure_die("shmget");
+	}
+	world.set = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
+	if (world.set < 0)
+		measure_die("semget");
+	world.queue = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
+	if (world.queue < 0)
+		measure_die("msgget");
+}
+
+static void start_processes(void)
+{
+	pid_t pid;
+
+	world.owner = getpid();
+	atexit(end_processes); /* also where something dies in between */
+	fflush(stdout);
+	while (world.started < PROCESSES) {
+		pid = fork();
+		if (pid < 0)
+			measure_die("fork");
+		if (pid == 0)
+			play(role_of(world.started), world.owner);
+		world.pids[world.started++] = pid;
+	}
+}
+
+static ssize_t read_once(int folder, const char *path, char line[LINE_BYTES])
+{
+	int fd = openat(folder, path, O_RDONLY | O_CLOEXEC);
+	ssize_t length;
+
+	if (fd < 0)
+		return -1;
+	length = read(fd, line, LINE_BYTES - 1);
+	close(fd);
+	line[length > 0 ? length : 0] = '\0';
+	return length;
+}
+
+/* Whether the process is where it is to stay. */
+static bool is_settled(int number)
+{
+	enum role role = role_of(number);
+	char path[64], line[LINE_BYTES];
+	long call;
+	char *end;
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", (int)world.pids[number]);
+	if (read_once(AT_FDCWD, path, line) <= 0)
+		return false;
+	call = strtol(line, &end, 10);
+	if (end == line || call < 0) /* it runs */
+		return false;
+	if (role == ROLE_SEMOP)
+		return call == SYS_semtimedop || call == SYS_semop;
+	if (role == ROLE_MSGRCV)
+		return call == SYS_msgrcv;
+#ifdef SYS_pause
+	if (call == SYS_pause)
+		return true;
+#endif
+	return call == SYS_ppoll || call == SYS_rt_sigsuspend;
+}
+
+static void wait_till_settled(void)
+{
+	double end = measure_now() + START_SECONDS;
+	int i;
+
+	for (i = 0; i < PROCESSES; i++) {
+		while (!is_settled(i)) {
+			if (measure_now() > end) {
+				fprintf(stderr, "bench: process %d of %d is not ready\n", i,
+					PROCESSES);
+				exit(1);
+			}
+			usleep(POLL_US);
+		}
+	}
+}
+
+/* what is compared */
+
+static void pass(unsigned what)
+{
+	int error = scan_pass(scan, what);
+
+	if (error) {
+		errno = -error;
+		measure_die("scan");
+	}
+}
+
+static void pass_for_holders(void)
+{
+	pass(COST_HOLDERS);
+}
+
+static void pass_for_waiters(void)
+{
+	pass(COST_WAITERS);
+}
+
+/* Read the files syscall of all threads of a process. */
+static void read_tasks(int process)
+{
+	char path[300], line[LINE_BYTES];
+	int tasks = openat(process, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *folder = tasks < 0 ? NULL : fdopendir(tasks);
+	const struct dirent *entry;
+
+	while (folder && (entry = readdir(folder)) != NULL) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/syscall", entry->d_name);
+		read_once(tasks, path, line);
+	}
+	if (folder)
+		closedir(folder);
+	else if (tasks >= 0)
+		close(tasks);
+}
+
+/* The least that anybody does who wants to know where threads are blocked: read, and forget. */
+static void read_all_calls(void)
+{
+	DIR *proc = opendir("/proc");
+	const struct dirent *entry;
+	int process;
+
+	if (!proc)
+		measure_die("/proc");
+	while ((entry = readdir(proc)) != NULL) {
+		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
+			continue;
+		process = openat(dirfd(proc), entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (process < 0)
+			continue;
+		read_tasks(process);
+		close(process);
+	}
+	closedir(proc);
+}
+
+/* A pass that finds too little is soon done: what it found has to be what we set up. */
+static void check(const char *name, enum relation_type type, int expected)
+{
+	const struct visit *visit;
+	int found = 0;
+	size_t i;
+
+	for (visit = scan->visits; visit < scan->visits + scan->count; visit++) {
+		for (i = 0; i < visit->count; i++) {
+			found += visit->relation[i].type == type &&
+				visit->relation[i].scope == scan->scope;
+		}
+	}
+	if (found != expected)
+		fprintf(stderr, "bench: %s: found %d, not %d\n", name, found, expected);
+}
+
+/* Whether the kernel has PROCMAP_QUERY (6.11), whose name older headers lack. */
+static bool has_query(void)
+{
+	uint64_t query[13] = { sizeof(query), 0x10 }; /* the first mapping there is */
+	int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+	bool works = fd >= 0 && ioctl(fd, _IOWR('f', 17, query), query) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return works;
+}
+
+static void compare_all(void)
+{
+	/* 2: some were not to be read, or gone */
+	static const struct work grep = { "grep -l SYSV /proc/*/maps",
+		"grep -ls SYSV /proc/[0-9]*/maps || test $? -eq 2", NULL };
+	static const struct work reads = { "read /proc/*/task/*/syscall", NULL, read_all_calls };
+
+	measure_compare(&(struct work){ "scan for holders", NULL, pass_for_holders }, &grep,
+		has_query() ? 0.5 : 1.0);
+	check("scan for holders", RELATION_HOLDER, PER_ROLE * SEGMENTS);
+	measure_compare(&(struct work){ "scan for waiters", NULL, pass_for_waiters }, &reads, 2.0);
+	check("scan for waiters", RELATION_WAITER, 2 * PER_ROLE);
+}
+
+void bench_scan(void)
+{
+	scan = scan_new();
+	if (!scan)
+		measure_die("scan");
+	make_objects();
+	start_processes();
+	wait_till_settled();
+	compare_all();
+	end_processes();
+	remove_objects();
+	scan_free(scan);
+	scan = NULL;
+}
