@@ -127,7 +127,8 @@ void request_right(const char *key)
 	request_leave(term);
 }
 
-static const char *const tabs[] = { "[1 Queues]", "[2 Semaphores]", "[3 Segments]", "[4 Limits]" };
+static const char *const tabs[] = { "[1 Queues]", "[2 Semaphores]", "[3 Segments]", "[4 Limits]",
+	"[5 Processes]" };
 
 enum { TABS = sizeof tabs / sizeof *tabs, FIRST_TAB = 2 };
 

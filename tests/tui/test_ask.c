@@ -61,7 +61,12 @@ static void order_by_choice(void **state)
 	(void)state;
 	term_key(term, VTERM_KEY_FUNCTION(6));
 	SEE(term, "Sort by");
+	SEE(term, "> KEY ");
+	/* All of them, those that the screen has no room for as well. */
+	ui_press(term, 'G');
 	SEE(term, "CGROUP");
+	ui_press(term, 'g');
+	SEE(term, "> KEY ");
 	term_key(term, VTERM_KEY_ESCAPE);
 	GONE(term, "Sort by");
 	EXPECT(term, status_has(term, "sorted by KEY"));
@@ -104,6 +109,9 @@ static void filter_while_typing(void **state)
 	term_type(term, " perms=rw-------");
 	EXPECT(term, ui_rows(term) == 1 && ui_row_of(term, ids[BIG]) >= 0);
 	term_key(term, VTERM_KEY_ENTER);
+	/* Beside the tabs, as far as there is room. */
+	SEE(term, "filter: size>1M per\342\200\246");
+	term_resize(term, 24, 100);
 	SEE(term, "filter: size>1M perms=rw-------");
 	/* Keys are keys again. */
 	ui_press(term, '1');

@@ -123,6 +123,8 @@ static void switches_tabs(void **state)
 	GONE(term, "[1 Queues]");
 	ui_press(term, '4');
 	SEE(term, "[4 Limits]");
+	ui_press(term, '5');
+	SEE(term, "[5 Processes]");
 	ui_press(term, '3');
 	SEE(term, "[3 Segments]");
 	term_key_with(term, VTERM_KEY_TAB, VTERM_MOD_SHIFT);
@@ -132,9 +134,11 @@ static void switches_tabs(void **state)
 	term_key(term, VTERM_KEY_TAB);
 	SEE(term, "[4 Limits]");
 	term_key(term, VTERM_KEY_TAB);
+	SEE(term, "[5 Processes]");
+	term_key(term, VTERM_KEY_TAB);
 	SEE(term, "[1 Queues]");
 	term_key_with(term, VTERM_KEY_TAB, VTERM_MOD_SHIFT);
-	SEE(term, "[4 Limits]");
+	SEE(term, "[5 Processes]");
 	ui_quit(term);
 }
 

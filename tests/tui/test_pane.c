@@ -11,6 +11,20 @@ enum { OBJECTS = 3, FACT = 64 };
 static int ids[OBJECTS];
 static const struct term_how tall = { .rows = 100, .cols = 130 };
 
+/* Whether a line of the pane is cut, in place of broken; the last two lines are not the pane's. */
+static bool is_cut(struct term *term)
+{
+	struct term_place title;
+	int row;
+
+	assert_true(term_find(term, " Queue ", &title));
+	for (row = title.row; row < term_rows(term) - 2; row++) {
+		if (strstr(term_row(term, row), "\342\200\246"))
+			return true;
+	}
+	return false;
+}
+
 /* Segments by key, and the details of the one in the middle. */
 static struct term *open_pane(const struct term_how *how, const char *delay)
 {
@@ -205,12 +219,12 @@ static void gone_before_it_was_read(void **state)
 	SEE(term, "0x0000002a (42)");
 	EXPECT(term, strstr(ui_status(term), "1 gone"));
 	GONE(term, "r reads it");
-	GONE(term, "\342\200\246");
+	EXPECT(term, !is_cut(term));
 	term_resize(term, 100, 60);
 	SEE(term, "KEY        0x0000002a (42)");
 	ui_press(term, 'm');
 	EXPECT(term, strstr(ui_status(term), "the mouse"));
-	GONE(term, "\342\200\246");
+	EXPECT(term, !is_cut(term));
 	ui_press(term, 'q');
 	ui_quit(term);
 }

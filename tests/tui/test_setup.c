@@ -162,13 +162,13 @@ static void one_column_stays(void **state)
 /* Tab goes to the next part and round, S-Tab back; titles are never under the cursor. */
 static void parts_by_tab(void **state)
 {
-	static const char *const firsts[] = { "Theme", "[x] KEY", "[x] KEY", "[x] KEY",
-		"[x] NAME" };
+	static const char *const firsts[] = { "Theme", "[x] KEY", "[x] KEY", "[x] KEY", "[x] NAME",
+		"[x] PID" };
 	struct term *term = open_setup(&large);
-	int rows[5];
+	int rows[6];
 
 	(void)state;
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < 6; i++) {
 		EXPECT(term, at_line(term, firsts[i]));
 		rows[i] = term_cursor(term).row;
 		assert_true(i == 0 || rows[i] > rows[i - 1]);
@@ -176,6 +176,8 @@ static void parts_by_tab(void **state)
 		EXPECT(term, term_cursor(term).row != rows[i]);
 	}
 	EXPECT(term, term_cursor(term).row == rows[0]);
+	ui_key(term, "S-Tab");
+	EXPECT(term, term_cursor(term).row == rows[5]);
 	ui_key(term, "S-Tab");
 	EXPECT(term, term_cursor(term).row == rows[4]);
 	ui_key(term, "S-Tab");
@@ -200,12 +202,12 @@ static void scrolls_on_a_small_screen(void **state)
 	(void)state;
 	EXPECT(term, at_line(term, "Theme"));
 	ui_press(term, 'G');
-	EXPECT(term, at_line(term, "[x] USE%"));
+	EXPECT(term, at_line(term, "[ ] STARTED"));
 	ui_key(term, "PgUp");
-	EXPECT(term, !at_line(term, "[x] USE%") && at_line(term, "["));
+	EXPECT(term, !at_line(term, "[ ] STARTED") && at_line(term, "["));
 	ui_press(term, 'g');
 	EXPECT(term, at_line(term, "Theme"));
-	for (int i = 0; i < 7; i++)
+	for (int i = 0; i < 8; i++)
 		ui_press(term, 'j');
 	EXPECT(term, at_line(term, "[x] PERMS"));
 	ui_press(term, 'q');

@@ -47,6 +47,35 @@ static void write_keeps_what_is_not_ours(void **state)
 	}
 }
 
+/* How much may be spent on visiting processes shows on the setup page alone. */
+static void write_keeps_the_scan(void **state)
+{
+	struct term *term = configured_open(NULL);
+
+	(void)state;
+	term_type(term, "fjjjj");
+	SEE(term, "> Scan            10% of the interval for visiting processes");
+	ui_key(term, "Right");
+	SEE(term, "> Scan            20% of the interval");
+	term_type(term, "W");
+	SEE(term, "written to ");
+	assert_non_null(strstr(home_read(), "scan = 20\n"));
+	ui_press(term, 'q');
+	configured_leave(term);
+	term = configured_open(NULL);
+	term_type(term, "fjjjj");
+	SEE(term, "> Scan            20% of the interval");
+	/* The ends hold. */
+	for (int i = 0; i < 8; i++)
+		ui_key(term, "Left");
+	SEE(term, "> Scan            1% of the interval");
+	for (int i = 0; i < 8; i++)
+		ui_key(term, "Right");
+	SEE(term, "> Scan            100% of the interval");
+	ui_press(term, 'q');
+	configured_leave(term);
+}
+
 static void write_through_a_link(bool dangling)
 {
 	char target[TEXT];
@@ -202,6 +231,7 @@ int main(void)
 {
 	const struct CMUnitTest cases[] = {
 		UI_CASE(write_keeps_what_is_not_ours),
+		UI_CASE(write_keeps_the_scan),
 		UI_CASE(write_through_links),
 		UI_CASE(write_keeps_the_mode),
 		UI_CASE(unwritable_folder),

@@ -161,6 +161,7 @@ static void add_relations(struct snapshot *snapshot)
 	add_waiter(snapshot, CLASS_MSG, 0, 902, WAIT_MSGRCV);
 	add_waiter(snapshot, CLASS_SEM, 0, 811, WAIT_SEMOP);
 	all_visited(snapshot, 2);
+	process->saw_maps = process->saw_calls = true;
 	process->segments = 1;
 	process->attached = (UINT64_C(1) << 53) + 1;
 	process->waits = 2;
@@ -308,12 +309,81 @@ static void types_and_costs_fit_the_values(void **state)
 	snapshot_unref(snapshot);
 }
 
+static void expect_process(const struct snapshot *snapshot, const char *expected)
+{
+	static const char *const names[] = { "SEGMENTS", "ATTACHED", "WAITS" };
+	struct row row = row_at(snapshot, CLASS_PROCESS, 0);
+	struct buf out = { 0 };
+	size_t i;
+
+	for (i = 0; i < LENGTH(names); i++) {
+		buf_text(&out, i ? " " : "");
+		cell_text(&out, &row, column_of(CLASS_PROCESS, names[i]));
+	}
+	expect_text(&out, expected);
+}
+
+/* Nothing seen is not none, and a process that let us see has none, whoever else is hidden. */
+static void what_a_process_hides_is_absent(void **state)
+{
+	struct snapshot *snapshot = make_snapshot();
+	struct process_record *process = add_record(snapshot, CLASS_PROCESS, 0);
+
+	(void)state;
+	process->pid = 811;
+	all_visited(snapshot, 2);
+	snapshot->relations.hidden_maps = snapshot->relations.hidden_calls = 1;
+	expect_process(snapshot, "- - -");
+	process->saw_maps = true;
+	expect_process(snapshot, "0 0 -");
+	process->saw_maps = false;
+	process->saw_calls = true;
+	expect_process(snapshot, "- - 0");
+	snapshot_unref(snapshot);
+}
+
+/* Of objects 0 is only told where everybody was seen, or where the kernel tells it itself. */
+static void none_is_told_only_where_all_was_seen(void **state)
+{
+	struct snapshot *snapshot = make_snapshot();
+	struct shm_record *shm = add_shm(snapshot, 30);
+	struct row row = row_at(snapshot, CLASS_SHM, 0);
+	struct buf out = { 0 };
+
+	(void)state;
+	shm->nattch = 1;
+	all_visited(snapshot, 2);
+	cell_text(&out, &row, column_of(CLASS_SHM, "HOLDERS"));
+	expect_text(&out, "0");
+	snapshot->relations.hidden_maps = 1;
+	cell_text(&out, &row, column_of(CLASS_SHM, "HOLDERS"));
+	expect_text(&out, "-");
+	shm->nattch = 0;
+	cell_text(&out, &row, column_of(CLASS_SHM, "HOLDERS"));
+	expect_text(&out, "0");
+	add_sem(snapshot, 20);
+	row = row_at(snapshot, CLASS_SEM, 0);
+	cell_text(&out, &row, column_of(CLASS_SEM, "WAITERS"));
+	expect_text(&out, "0");
+	snapshot->relations.hidden_calls = 1;
+	cell_text(&out, &row, column_of(CLASS_SEM, "WAITERS"));
+	expect_text(&out, "-");
+	add_waiter(snapshot, CLASS_SEM, 0, 811, WAIT_SEMOP);
+	all_visited(snapshot, 2);
+	snapshot->relations.hidden_calls = 1;
+	cell_text(&out, &row, column_of(CLASS_SEM, "WAITERS"));
+	expect_text(&out, "1");
+	snapshot_unref(snapshot);
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
 		cmocka_unit_test(every_column_shows_its_property),
 		cmocka_unit_test(what_was_not_read_is_absent),
 		cmocka_unit_test(types_and_costs_fit_the_values),
+		cmocka_unit_test(what_a_process_hides_is_absent),
+		cmocka_unit_test(none_is_told_only_where_all_was_seen),
 	};
 
 	return tap_run(cases, LENGTH(cases), NULL, NULL);
