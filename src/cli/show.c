@@ -254,18 +254,16 @@ static int print_json(const struct shown *shown)
 	const struct snapshot *snapshot = shown->query.snapshot;
 	const struct column_list *all = &shown->query.tables[shown->class].shown;
 	struct json json = { .file = stdout, .lines = true };
-	struct relation_range range;
 
 	print_json_head(&json, snapshot);
 	json_text(&json, "kind", class_infos[shown->class].word);
 	json_begin_object(&json, "object");
 	print_json_members(&json, all, &shown->row);
 	json_end_object(&json);
-	range = relations_of(&shown->row);
 	if (shown->class == CLASS_SHM)
-		who_write_json(&json, "holders", snapshot, range, RELATION_HOLDER);
+		who_write_json(&json, "holders", &shown->row, RELATION_HOLDER);
 	else
-		who_write_json(&json, "waiters", snapshot, range, RELATION_WAITER);
+		who_write_json(&json, "waiters", &shown->row, RELATION_WAITER);
 	if (shown->class == CLASS_SEM)
 		write_semaphores(&json, &snapshot->detail);
 	if (shown->class == CLASS_MSG)

@@ -187,15 +187,20 @@ static void write_relation(
 	json_end_object(json);
 }
 
-void who_write_json(struct json *json, const char *key, const struct snapshot *snapshot,
-	struct relation_range range, enum relation_type type)
+void who_write_json(
+	struct json *json, const char *key, const struct row *row, enum relation_type type)
 {
+	struct relation_range range = relations_of(row);
 	uint32_t i;
 
+	if (!row->snapshot->relations.read) {
+		json_null(json, key);
+		return;
+	}
 	json_begin_array(json, key);
 	for (i = 0; i < range.count; i++) {
 		if (range.at[i]->type == type)
-			write_relation(json, snapshot, range.at[i]);
+			write_relation(json, row->snapshot, range.at[i]);
 	}
 	json_end_array(json);
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,13 +33,14 @@ struct procmap_query {
 enum {
 	NAME_BYTES = 64, /* "/SYSV0052e2c1 (deleted)" fits; other names may be cut */
 	TEXT_BYTES = 64 * 1024,
+	HUGE_SHIFT = 26, /* MFD_HUGE_SHIFT of linux/memfd.h */
 };
 
 /* One line of maps, or one answer of PROCMAP_QUERY. */
 struct area {
 	uint64_t start, end, inode;
-	bool writable, shared, huge;
-	uint32_t major;
+	bool writable, shared;
+	uint32_t major, minor;
 	const char *name;
 };
 
@@ -64,15 +66,69 @@ static void keep_address(struct holding *holding, const struct area *area)
 	holding->mappings++;
 }
 
+/*
+ * The devices that segments are on, with major 0: those of memfd_create(2), of which there is one
+ * more for each size of huge pages. Any file can be named as if it were a segment, but not be
+ * there.
+ */
+static struct devices {
+	bool known;
+	uint32_t small, huge[8];
+	size_t huge_count;
+} devices;
+
+static bool find_device(unsigned flags, uint32_t *number)
+{
+	int fd = memfd_create("ipctop", MFD_CLOEXEC | flags);
+	struct stat st;
+	bool found = fd >= 0 && fstat(fd, &st) == 0;
+
+	if (found)
+		*number = minor(st.st_dev);
+	if (fd >= 0)
+		close(fd);
+	return found;
+}
+
+static void find_devices(void)
+{
+	/* log2 of the sizes that there are, on one machine or another; 0: the default one */
+	static const unsigned sizes[] = { 0, 16, 20, 21, 25, 28, 30, 34 };
+	size_t i;
+
+	devices.known = find_device(0, &devices.small);
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		if (find_device(MFD_HUGETLB | sizes[i] << HUGE_SHIFT,
+			    &devices.huge[devices.huge_count]))
+			devices.huge_count++;
+	}
+}
+
+/* Whether segments are on the device 0:`number`, and are of huge pages there. */
+static bool is_device(uint32_t number, bool *huge)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	size_t i;
+
+	pthread_once(&once, find_devices);
+	*huge = false;
+	if (!devices.known || number == devices.small)
+		return true;
+	for (i = 0; i < devices.huge_count && !*huge; i++)
+		*huge = number == devices.huge[i];
+	return *huge;
+}
+
 /* Take it, if it is one of a System V segment: the inode number is the segment's id. */
 static int take(struct visit *visit, const struct area *area)
 {
 	struct relation *relation = NULL;
 	uint32_t key;
+	bool huge;
 	size_t i;
 
 	if (!area->shared || area->major != 0 || area->inode > INT32_MAX ||
-		!parse_name(area->name, &key))
+		!parse_name(area->name, &key) || !is_device(area->minor, &huge))
 		return 0;
 	for (i = 0; i < visit->count && !relation; i++) {
 		if (visit->relation[i].id == (int32_t)area->inode &&
@@ -88,7 +144,7 @@ static int take(struct visit *visit, const struct area *area)
 	relation->id = (int32_t)area->inode;
 	relation->holding.key = key;
 	relation->holding.writable |= area->writable;
-	relation->holding.huge |= area->huge;
+	relation->holding.huge |= huge;
 	if (area->end - area->start > relation->holding.longest)
 		relation->holding.longest = area->end - area->start;
 	keep_address(&relation->holding, area);
@@ -97,35 +153,19 @@ static int take(struct visit *visit, const struct area *area)
 
 /* as text */
 
-/*
- * Whether a mapping on the device 0:`number` is of huge pages: other segments are on the same
- * device as a memfd_create(2) is.
- */
-static bool is_huge(uint32_t number)
-{
-	int fd = memfd_create("ipctop", MFD_CLOEXEC);
-	struct stat st;
-	bool huge = fd >= 0 && fstat(fd, &st) == 0 && minor(st.st_dev) != number;
-
-	if (fd >= 0)
-		close(fd);
-	return huge;
-}
-
 static int take_line(struct visit *visit, const char *line)
 {
 	struct area area = { 0 };
 	char flags[5];
-	uint32_t number;
 	int at = 0;
 
 	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %*x %" SCNx32 ":%" SCNx32 " %" SCNu64 " %n",
-		    &area.start, &area.end, flags, &area.major, &number, &area.inode, &at) < 6 ||
+		    &area.start, &area.end, flags, &area.major, &area.minor, &area.inode,
+		    &at) < 6 ||
 		at == 0 || strlen(flags) != 4)
 		return 0;
 	area.writable = flags[1] == 'w';
 	area.shared = flags[3] == 's';
-	area.huge = is_huge(number);
 	area.name = line + at;
 	return take(visit, &area);
 }
@@ -194,7 +234,6 @@ static int query(int maps, uint64_t from, struct procmap_query *query, char *nam
 /* 0, -ENOTTY where the kernel does not have it, -ENOMEM, or -ESRCH. */
 static int ask(struct visit *visit, int maps)
 {
-	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	struct procmap_query answer, named;
 	char name[NAME_BYTES];
 	uint64_t from = 0;
@@ -217,8 +256,8 @@ static int ask(struct visit *visit, int maps)
 				.inode = named.inode,
 				.writable = named.vma_flags & PROCMAP_QUERY_VMA_WRITABLE,
 				.shared = true,
-				.huge = named.vma_page_size > page,
 				.major = named.dev_major,
+				.minor = named.dev_minor,
 				.name = name,
 			});
 		if (error)

@@ -201,8 +201,11 @@ int relations_add(struct collector *collector, struct snapshot *snapshot, const 
 	unsigned what = relations_wanted(needs->classes, needs->cost);
 	int error;
 
-	if (!what || snapshot->relations.read || !collector->live)
+	if (!what || snapshot->relations.read)
 		return 0;
+	if (!collector->live)
+		return snapshot_note(snapshot, CLASS_PROCESS, false,
+			"holders and waiters are only known of a running system");
 	error = scan_for(collector, needs, what);
 	if (error == -ENOMEM)
 		return error;

@@ -75,8 +75,10 @@ static int add(struct finder *finder, enum stuck_reason reason, enum severity se
 	struct stuck *stuck = arena_alloc(arena, sizeof(*stuck));
 	struct stuck_member *copy = arena_alloc(arena, count * sizeof(*copy));
 
-	if (!stuck || !copy || known->error)
+	if (!stuck || !copy || known->error) {
+		buf_free(known);
 		return -ENOMEM;
+	}
 	memcpy(copy, members, count * sizeof(*copy));
 	*stuck = (struct stuck){
 		.reason = reason,

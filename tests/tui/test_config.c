@@ -51,7 +51,7 @@ static void wrong_lines(void **state)
 		{ "[general]\nscan = 5.5\n", 2,
 			"scan takes 1 to 100, per cent of the interval, not '5.5'" },
 		{ "[columns]\nposix = KEY\n", 2,
-			"unknown table 'posix'; there are msg, sem, shm and limits" },
+			"unknown table 'posix'; there are msg, sem, shm, limits and processes" },
 		{ "[columns]\nsem = KEY,BOGUS,ID\n", 2, "unknown column 'BOGUS'; there are KEY, " },
 		{ "[columns]\nsem = KEY,,ID\n", 2, "unknown column ''; there are KEY, " },
 		{ "[columns]\nsem =\n", 2, "columns are missing" },
