@@ -88,7 +88,7 @@ static int print_json(const struct snapshot *snapshot)
 	for (stuck = snapshot->relations.stuck; stuck; stuck = stuck->next)
 		write_stuck(&json, snapshot, stuck);
 	json_end_array(&json);
-	json_bool(&json, "complete", snapshot->relations.complete);
+	json_bool(&json, "complete", relations_known(snapshot, RELATION_WAITER));
 	print_json_notes(&json, snapshot);
 	json_end_object(&json);
 	return json_finish(&json);
@@ -112,7 +112,7 @@ static int print_text(const struct snapshot *snapshot, bool ascii)
 	}
 	if (!snapshot->relations.stuck)
 		buf_text(&out,
-			snapshot->relations.complete
+			relations_known(snapshot, RELATION_WAITER)
 				? "No wait looks stuck; every thread was seen.\n"
 				: "No wait that could be seen looks stuck; not all could be.\n");
 	error = out.error ? -ENOMEM : 0;
@@ -170,7 +170,7 @@ static int print(const struct snapshot *snapshot, const struct options *options)
 	print_notes(snapshot, class_set(0));
 	if (snapshot->relations.stuck)
 		status = EXIT_FOUND;
-	else if (!snapshot->relations.complete)
+	else if (!relations_known(snapshot, RELATION_WAITER))
 		status = EXIT_UNSURE;
 	return print_end(status, error);
 }

@@ -262,19 +262,28 @@ void print_json_head(struct json *json, const struct snapshot *snapshot)
 		json_null(json, "namespace");
 }
 
-void print_json_notes(struct json *json, const struct snapshot *snapshot)
+static void write_notes(struct json *json, const struct snapshot *snapshot, bool of_processes)
 {
 	const struct note *note;
 
-	if (!snapshot->notes)
-		return;
-	json_begin_array(json, "errors");
 	for (note = snapshot->notes; note; note = note->next) {
+		if ((note->class == CLASS_PROCESS) != of_processes)
+			continue;
 		json_begin_object(json, NULL);
 		json_text(json, "kind", class_infos[note->class].word);
 		json_text(json, "reason", note->text);
 		json_end_object(json);
 	}
+}
+
+/* Who could not be seen comes last: it is true of every object. */
+void print_json_notes(struct json *json, const struct snapshot *snapshot)
+{
+	if (!snapshot->notes)
+		return;
+	json_begin_array(json, "errors");
+	write_notes(json, snapshot, false);
+	write_notes(json, snapshot, true);
 	json_end_array(json);
 }
 

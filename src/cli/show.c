@@ -285,9 +285,11 @@ static int print(const struct shown *shown)
 		error = print_report(shown);
 	else
 		error = print_tables(shown);
-	/* the report itself says which processes are hidden */
+	/* which processes are hidden the report says, and "errors" */
 	failed = print_notes(shown->query.snapshot,
-		shown->options.mode == OUTPUT_TABLE ? ~class_bit(CLASS_PROCESS) : class_set(0));
+		shown->options.mode == OUTPUT_TABLE || shown->options.mode == OUTPUT_JSON
+			? ~class_bit(CLASS_PROCESS)
+			: class_set(0));
 	return print_end(failed ? EXIT_NOT_DONE : EXIT_DONE, error);
 }
 

@@ -82,6 +82,7 @@ static int choose(struct asked *asked)
 	const struct visit *visit;
 	struct row row;
 
+	asked->complete = snapshot->relations.complete;
 	asked->range =
 		(struct relation_range){ snapshot->relations.by_object, snapshot->relations.count };
 	if (asked->one) {

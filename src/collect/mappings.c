@@ -58,14 +58,6 @@ static bool parse_name(const char *name, uint32_t *key)
 	return strcmp(end, after) == 0;
 }
 
-static void keep_address(struct holding *holding, const struct area *area)
-{
-	if (holding->mappings < RELATION_ADDRESSES)
-		holding->mapping[holding->mappings] =
-			(struct mapping){ area->start, area->end, area->writable };
-	holding->mappings++;
-}
-
 /*
  * The devices that segments are on, with major 0: those of memfd_create(2), of which there is one
  * more for each size of huge pages. Any file can be named as if it were a segment, but not be
@@ -122,33 +114,67 @@ static bool is_device(uint32_t number, bool *huge)
 /* Take it, if it is one of a System V segment: the inode number is the segment's id. */
 static int take(struct visit *visit, const struct area *area)
 {
-	struct relation *relation = NULL;
+	struct relation *relation;
 	uint32_t key;
 	bool huge;
-	size_t i;
 
 	if (!area->shared || area->major != 0 || area->inode > INT32_MAX ||
 		!parse_name(area->name, &key) || !is_device(area->minor, &huge))
 		return 0;
-	for (i = 0; i < visit->count && !relation; i++) {
-		if (visit->relation[i].id == (int32_t)area->inode &&
-			visit->relation[i].holding.key == key)
-			relation = &visit->relation[i];
-	}
-	if (!relation)
-		relation = visit_add(visit);
+	relation = visit_add(visit);
 	if (!relation)
 		return -ENOMEM;
 	relation->type = RELATION_HOLDER;
 	relation->class = CLASS_SHM;
 	relation->id = (int32_t)area->inode;
 	relation->holding.key = key;
-	relation->holding.writable |= area->writable;
-	relation->holding.huge |= huge;
-	if (area->end - area->start > relation->holding.longest)
-		relation->holding.longest = area->end - area->start;
-	keep_address(&relation->holding, area);
+	relation->holding.writable = area->writable;
+	relation->holding.huge = huge;
+	relation->holding.longest = area->end - area->start;
+	relation->holding.mappings = 1;
+	relation->holding.mapping[0] = (struct mapping){ area->start, area->end, area->writable };
 	return 0;
+}
+
+static int by_segment(const void *left, const void *right)
+{
+	const struct relation *a = left, *b = right;
+	const struct holding *x = &a->holding, *y = &b->holding;
+
+	if (a->id != b->id)
+		return a->id < b->id ? -1 : 1;
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return (x->mapping[0].start > y->mapping[0].start) -
+		(x->mapping[0].start < y->mapping[0].start);
+}
+
+/* Add a mapping of the same segment. */
+static void merge(struct holding *to, const struct holding *from)
+{
+	if (to->mappings < RELATION_ADDRESSES)
+		to->mapping[to->mappings] = from->mapping[0];
+	to->mappings++;
+	to->writable |= from->writable;
+	to->huge |= from->huge;
+	to->longest = from->longest > to->longest ? from->longest : to->longest;
+}
+
+/* Make one relation of all mappings of a segment. */
+static void merge_all(struct visit *visit)
+{
+	struct relation *to = visit->relation, *from;
+
+	if (visit->count < 2)
+		return;
+	qsort(visit->relation, visit->count, sizeof(*to), by_segment);
+	for (from = to + 1; from < visit->relation + visit->count; from++) {
+		if (from->id == to->id && from->holding.key == to->holding.key)
+			merge(&to->holding, &from->holding);
+		else
+			*++to = *from;
+	}
+	visit->count = (size_t)(to - visit->relation) + 1;
 }
 
 /* as text */
@@ -213,6 +239,7 @@ int mappings_text(struct visit *visit, int maps)
 	if (!error && length < 0)
 		error = -errno;
 	free(text);
+	merge_all(visit);
 	return error;
 }
 
@@ -273,11 +300,12 @@ static int visit_task(struct visit *visit, int folder)
 	size_t i;
 
 	if (maps < 0) {
-		visit->hidden_maps = errno == EACCES || errno == EPERM;
+		visit->hidden_maps = errno != ENOENT && errno != ESRCH;
 		return visit->hidden_maps ? 0 : -ESRCH;
 	}
 	error = ask(visit, maps);
-	if (error == -ENOTTY || error == -EINVAL)
+	merge_all(visit);
+	if (visit->count == 0 && (error == -ENOTTY || error == -EINVAL || error == -EPERM))
 		error = mappings_text(visit, maps);
 	close(maps);
 	if (error == -EACCES || error == -EPERM) {

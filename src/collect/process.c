@@ -13,21 +13,78 @@ static int by_number(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-/* The pids of all processes that live and have to do with an object, in order. */
-static int32_t *list_pids(const struct snapshot *snapshot, size_t *count)
-{
-	const struct process_map *map = &snapshot->processes;
-	int32_t *pids = malloc(((size_t)map->used + 1) * sizeof(*pids));
-	uint32_t i;
+/* A set of pids: those that were found, in any order and more than once. */
+struct pids {
+	int32_t *at;
+	size_t count, room;
+};
 
-	*count = 0;
-	for (i = 0; pids && i < map->size; i++) {
-		if (map->slots[i].pid > 0 && map->slots[i].alive != ALIVE_NO)
-			pids[(*count)++] = map->slots[i].pid;
+static int add_pid(struct pids *pids, int32_t pid)
+{
+	int32_t *larger;
+	size_t room;
+
+	if (pids->count > 0 && pids->at[pids->count - 1] == pid)
+		return 0;
+	if (pids->count == pids->room) {
+		room = pids->room ? pids->room * 2 : 64;
+		larger = realloc(pids->at, room * sizeof(*larger));
+		if (!larger)
+			return -ENOMEM;
+		pids->at = larger;
+		pids->room = room;
 	}
-	if (pids)
-		qsort(pids, *count, sizeof(*pids), by_number);
-	return pids;
+	pids->at[pids->count++] = pid;
+	return 0;
+}
+
+/* Those that columns of the class name, where they live: not others that inherited the number. */
+static int add_named(struct pids *pids, const struct snapshot *snapshot, enum class class)
+{
+	struct column_list list;
+	struct value value;
+	struct row row;
+	uint32_t at;
+	size_t i;
+
+	column_list_all(&list, class);
+	for (i = 0; i < list.count; i++) {
+		if (list.at[i]->type != VALUE_PID)
+			continue;
+		for (at = 0; at < snapshot->classes[class].count; at++) {
+			row = row_at(snapshot, class, at);
+			value = list.at[i]->get(&row);
+			if (value.type == VALUE_PID && value.alive == ALIVE_YES &&
+				add_pid(pids, (int32_t)value.number) < 0)
+				return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+/* The pids of all processes that have to do with an object, each once, in order. */
+static int list_pids(const struct snapshot *snapshot, struct pids *pids)
+{
+	const struct relations *relations = &snapshot->relations;
+	enum class class;
+	size_t i, kept = 0;
+	int error = 0;
+
+	for (i = 0; i < relations->count && !error; i++)
+		error = add_pid(pids, relations->relation[i].pid);
+	for (class = 0; class < CLASS_COUNT && !error; class ++) {
+		if (class_infos[class].flags & CLASS_IPC)
+			error = add_named(pids, snapshot, class);
+	}
+	if (error || pids->count == 0)
+		return error;
+	qsort(pids->at, pids->count, sizeof(pids->at[0]), by_number);
+	for (i = 1; i < pids->count; i++) {
+		if (pids->at[i] != pids->at[kept])
+			pids->at[++kept] = pids->at[i];
+	}
+	pids->count = kept + 1;
+	return 0;
 }
 
 /* What its visit was able to see. */
@@ -86,7 +143,7 @@ static int add_records(
 		if (!record)
 			return -ENOMEM;
 		record->pid = pids[i];
-		record->start = process ? process->start : 0;
+		record->start = process ? process->start_ticks : 0;
 		note_visit(collector, record);
 		count_relations(snapshot, record);
 		if (process && process->has_uid)
@@ -101,23 +158,18 @@ static int collect(
 	struct collector *collector, const struct needs *needs, struct snapshot *snapshot)
 {
 	int error = relations_add(collector, snapshot, needs);
-	int32_t *pids;
-	size_t count;
+	struct pids pids = { 0 };
 
-	if (!error && !collector->live)
+	if (!error && !snapshot->relations.read)
 		return -ENOTSUP;
 	if (!error)
 		error = processes_add_classes(
-			collector, snapshot, needs->classes & class_set(CLASS_IPC), false);
-	if (error)
-		return error;
-	pids = list_pids(snapshot, &count);
-	if (!pids)
-		return -ENOMEM;
-	error = processes_add(collector, snapshot, pids, count);
+			collector, snapshot, needs->classes & class_set(CLASS_IPC), true);
 	if (!error)
-		error = add_records(collector, snapshot, pids, count);
-	free(pids);
+		error = list_pids(snapshot, &pids);
+	if (!error)
+		error = add_records(collector, snapshot, pids.at, pids.count);
+	free(pids.at);
 	return error;
 }
 

@@ -33,8 +33,7 @@ struct batch {
 	unsigned count;
 };
 
-/* Whether the numbers in /proc are those that kill(2) and the kernel's records use. */
-static bool proc_is_ours(const struct collector *collector)
+bool processes_are_ours(const struct collector *collector)
 {
 	char link[32];
 	ssize_t length;
@@ -78,6 +77,7 @@ static int fill(struct snapshot *snapshot, const struct pids_stack *stack, doubl
 	if (!found)
 		return 0;
 	process = &snapshot->processes.slots[found - snapshot->processes.slots];
+	process->start_ticks = stack->head[ITEM_START].result.ull_int;
 	process->start = (int64_t)(boot + ticks / (double)sysconf(_SC_CLK_TCK));
 	process->uid = stack->head[ITEM_USER].result.u_int;
 	process->has_uid = true;
@@ -158,7 +158,7 @@ static int tell(struct snapshot *snapshot, const struct batch *batch, bool live)
 int processes_add(
 	struct collector *collector, struct snapshot *snapshot, const int32_t *pids, size_t count)
 {
-	struct batch batch = { .ours = proc_is_ours(collector) };
+	struct batch batch = { .ours = processes_are_ours(collector) };
 	int error = 0;
 	size_t i;
 
@@ -172,7 +172,7 @@ int processes_add(
 int processes_add_classes(
 	struct collector *collector, struct snapshot *snapshot, unsigned classes, bool ask)
 {
-	struct batch batch = { .ours = proc_is_ours(collector) };
+	struct batch batch = { .ours = processes_are_ours(collector) };
 	int32_t pids[4];
 	size_t count, i;
 	enum class class;

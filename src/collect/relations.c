@@ -1,9 +1,10 @@
 #include "ipctop/collect/relations.h"
 
 #include <errno.h>
+#include <linux/capability.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ipctop/base/clock.h"
 #include "ipctop/collect/accounts.h"
@@ -87,6 +88,35 @@ static void find_rows(struct snapshot *snapshot)
 	relations->count = kept;
 }
 
+/* Whether no privilege is missing that would show us more (capabilities(7)). */
+static bool is_privileged(void)
+{
+	const unsigned long long needed = 1ull << CAP_SYS_PTRACE | 1ull << CAP_DAC_READ_SEARCH;
+	const unsigned long long instead = 1ull << CAP_SYS_PTRACE | 1ull << CAP_DAC_OVERRIDE;
+	unsigned long long effective = 0;
+	FILE *file = fopen("/proc/self/status", "re");
+	char line[256];
+
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "CapEff: %llx", &effective) == 1)
+			break;
+	}
+	if (file)
+		fclose(file);
+	return (effective & needed) == needed || (effective & instead) == instead;
+}
+
+static bool has_yama(void)
+{
+	FILE *file = fopen("/proc/sys/kernel/yama/ptrace_scope", "re");
+	int scope = 0;
+	bool found = file && fscanf(file, "%d", &scope) == 1;
+
+	if (file)
+		fclose(file);
+	return found && scope > 0;
+}
+
 /* How much of the system was seen. */
 static void sum_up(struct snapshot *snapshot, const struct scan *scan, unsigned what)
 {
@@ -105,7 +135,8 @@ static void sum_up(struct snapshot *snapshot, const struct scan *scan, unsigned 
 		if (visit->seen_ns < oldest)
 			oldest = visit->seen_ns;
 	}
-	relations->privileged = geteuid() == 0;
+	relations->privileged = is_privileged();
+	relations->yama = has_yama();
 	relations->hidden_processes = scan->hidden_processes;
 	if (relations->visited > 0)
 		relations->age_ns = clock_monotonic_ns() - oldest;
@@ -155,7 +186,7 @@ static void find_creators(struct snapshot *snapshot)
 			continue;
 		shm = row_at(snapshot, relation->class, relation->row).shm;
 		relation->holding.creator = shm->cpid == relation->pid &&
-			process_alive_since(snapshot, shm->cpid, shm->ipc.ctime) != ALIVE_NO;
+			process_alive_since(snapshot, shm->cpid, shm->ipc.ctime) == ALIVE_YES;
 	}
 }
 
@@ -189,29 +220,47 @@ static int scan_for(struct collector *collector, const struct needs *needs, unsi
 		     : scan_slice(collector->scan, what, clock_monotonic_ns() + needs->scan_ns);
 }
 
+/* One visit serves every question; where one is asked now and then, answers would get lost. */
 unsigned relations_wanted(unsigned classes, unsigned cost)
 {
-	if (classes & class_bit(CLASS_PROCESS))
-		return COST_HOLDERS | COST_WAITERS;
-	return cost & (COST_HOLDERS | COST_WAITERS);
+	bool wanted =
+		(classes & class_bit(CLASS_PROCESS)) || (cost & (COST_HOLDERS | COST_WAITERS));
+
+	return wanted ? COST_HOLDERS | COST_WAITERS : 0;
+}
+
+/* What was seen long ago must not be taken for new when somebody asks again. */
+static void forget(struct collector *collector)
+{
+	scan_free(collector->scan);
+	collector->scan = NULL;
 }
 
 int relations_add(struct collector *collector, struct snapshot *snapshot, const struct needs *needs)
 {
 	unsigned what = relations_wanted(needs->classes, needs->cost);
+	const int64_t begin = clock_monotonic_ns();
 	int error;
 
-	if (!what || snapshot->relations.read)
+	if (!what)
+		forget(collector);
+	if (!what || snapshot->relations.asked)
 		return 0;
+	snapshot->relations.asked = true;
 	if (!collector->live)
 		return snapshot_note(snapshot, CLASS_PROCESS, false,
 			"holders and waiters are only known of a running system");
+	if (!processes_are_ours(collector))
+		return snapshot_note(snapshot, CLASS_PROCESS, false,
+			"holders and waiters are not known: /proc is not that of our pid "
+			"namespace");
 	error = scan_for(collector, needs, what);
+	snapshot->relations.took_ns = clock_monotonic_ns() - begin;
 	if (error == -ENOMEM)
 		return error;
 	if (error)
 		return snapshot_note(
-			snapshot, CLASS_SHM, true, "/proc can't be read: %s", strerror(-error));
+			snapshot, CLASS_PROCESS, true, "/proc can't be read: %s", strerror(-error));
 	error = copy_relations(snapshot, collector->scan);
 	if (error)
 		return error;
@@ -227,7 +276,7 @@ int relations_add(struct collector *collector, struct snapshot *snapshot, const 
 
 bool relations_slice(struct collector *collector, unsigned what, int64_t until_ns)
 {
-	if (!collector->scan || collector->scan->finished)
+	if (!what || !collector->scan || collector->scan->finished)
 		return false;
 	/* what it lacked memory for is visited later */
 	return scan_slice(collector->scan, what, until_ns) == 0 && !collector->scan->finished;

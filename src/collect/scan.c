@@ -115,48 +115,62 @@ int scan_begin(struct scan *scan, unsigned what)
 	return 0;
 }
 
-/* Visit one; a process that is gone has no relations, and goes with the next listing. */
+/*
+ * Visit one. One that is gone has no relations, and goes with the next listing; what else happens
+ * to one process does not keep us from the others.
+ */
 static int call_on(struct scan *scan, struct visit *visit, int proc, unsigned what)
 {
 	int error = visit_process(visit, proc, scan->scope, what);
 
 	visit->due = false;
-	return error == -ESRCH ? 0 : error;
+	return error == -ENOMEM ? error : 0;
 }
 
-/* Visit those who are due and had relations, or had none. */
-static int call_on_all(
-	struct scan *scan, int proc, unsigned what, int64_t until_ns, bool related, bool *in_time)
+/*
+ * Visit those who are due and had relations, or had none, until `until_ns`, but one at least; the
+ * next turn goes on where this one ends. `*left`: time was up before.
+ */
+static int take_turn(
+	struct scan *scan, int proc, unsigned what, int64_t until_ns, bool related, bool *left)
 {
-	const size_t first = related ? 0 : scan->next;
+	const size_t first = scan->next[related];
 	size_t i, at;
 	int error = 0;
 
-	for (i = 0; i < scan->count && *in_time && !error; i++) {
+	*left = false;
+	for (i = 0; i < scan->count && !error; i++) {
 		at = (first + i) % scan->count;
 		if (!scan->visits[at].due || (scan->visits[at].count > 0) != related)
 			continue;
+		if (*left)
+			return 0;
 		error = call_on(scan, &scan->visits[at], proc, what);
-		if (!related && until_ns != INT64_MAX)
-			scan->next = (at + 1) % scan->count;
-		*in_time = until_ns == INT64_MAX || clock_monotonic_ns() < until_ns;
+		scan->next[related] = (at + 1) % scan->count;
+		*left = until_ns != INT64_MAX && clock_monotonic_ns() >= until_ns;
 	}
+	*left = false;
 	return error;
 }
 
+/* Those with relations come first, but may not take all the time of the others. */
 int scan_slice(struct scan *scan, unsigned what, int64_t until_ns)
 {
 	int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	bool in_time = true;
+	const int64_t now = clock_monotonic_ns();
+	int64_t half = until_ns == INT64_MAX ? until_ns : now + (until_ns - now) / 2;
+	bool left = false, left_others = false;
 	int error;
 
 	if (proc < 0)
 		return errno == ENOMEM ? -ENOMEM : 0;
-	error = call_on_all(scan, proc, what, until_ns, true, &in_time);
+	error = take_turn(scan, proc, what, half, true, &left);
 	if (!error)
-		error = call_on_all(scan, proc, what, until_ns, false, &in_time);
+		error = take_turn(scan, proc, what, until_ns, false, &left_others);
+	if (!error && left && clock_monotonic_ns() < until_ns)
+		error = take_turn(scan, proc, what, until_ns, true, &left);
 	close(proc);
-	scan->finished = in_time && !error;
+	scan->finished = !left && !left_others && !error;
 	return error;
 }
 

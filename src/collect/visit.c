@@ -93,15 +93,18 @@ static bool is_same_wait(const struct relation *a, const struct relation *b)
 	const struct waiting *x = &a->waiting, *y = &b->waiting;
 
 	return a->tid == b->tid && a->type == b->type && a->scope == b->scope &&
-		a->class == b->class && a->id == b->id && x->call == y->call &&
-		x->switches == y->switches && x->type == y->type &&
+		a->class == b->class && a->id == b->id && x->call == y->call && x->has_switches &&
+		y->has_switches && x->switches == y->switches && x->type == y->type &&
 		x->has_operation == y->has_operation && x->semnum == y->semnum && x->op == y->op;
 }
 
-static bool is_same_semaphore(const struct waiting *a, const struct waiting *b)
+/* Whether what is waited for has not moved either, as far as it could be asked. */
+static bool is_same_object(const struct waiting *a, const struct waiting *b)
 {
 	return a->has_semaphore == b->has_semaphore && a->value == b->value &&
-		a->last_pid == b->last_pid && a->ncount == b->ncount && a->zcount == b->zcount;
+		a->last_pid == b->last_pid && a->ncount == b->ncount && a->zcount == b->zcount &&
+		a->has_queue == b->has_queue && a->qnum == b->qnum && a->stime == b->stime &&
+		a->rtime == b->rtime && a->lspid == b->lspid && a->lrpid == b->lrpid;
 }
 
 /*
@@ -138,7 +141,7 @@ static void carry_on(struct visit *visit, const struct visit *before)
 		waiting->seen_ns = visit->seen_ns;
 		waiting->since_ns = old ? old->since_ns : visit->seen_ns;
 		waiting->steady_ns =
-			old && is_same_semaphore(waiting, old) ? old->steady_ns : visit->seen_ns;
+			old && is_same_object(waiting, old) ? old->steady_ns : visit->seen_ns;
 	}
 }
 

@@ -16,6 +16,7 @@
 enum {
 	LINE_BYTES = 256, /* of the file syscall; a whole one has at most 170 */
 	STATUS_BYTES = 4096,
+	STATUS_KEPT = 128, /* of what was read before: the field may be cut in two */
 	HEADER_BYTES = 20, /* of an executable: they tell the ABI */
 	OPERATIONS_MAX = 500, /* SEMOPM as it is by default; the kernel takes no more */
 };
@@ -56,20 +57,39 @@ static ssize_t read_line(int tasks, int32_t tid, char line[LINE_BYTES])
 	return read_file(tasks, path_of(tid, "syscall").text, line, LINE_BYTES);
 }
 
-/* A task that is stopped or traced still shows the call that it was in: it does not wait. */
-static bool really_sleeps(int tasks, int32_t tid, uint64_t *switches)
+/*
+ * A task that is stopped or traced still shows the call that it was in: it does not wait. How often
+ * it was switched stands at the end of the file, behind a list of groups that may be long.
+ */
+static bool really_sleeps(int tasks, int32_t tid, struct waiting *waiting)
 {
-	char text[STATUS_BYTES];
+	static const char field[] = "\nvoluntary_ctxt_switches:";
+	int fd = openat(tasks, path_of(tid, "status").text, O_RDONLY | O_CLOEXEC);
+	char text[STATUS_BYTES + 1];
+	bool first = true, sleeps = false;
+	size_t kept = 0;
+	ssize_t length;
 	const char *at;
 
-	if (read_file(tasks, path_of(tid, "status").text, text, sizeof(text)) <= 0)
-		return false;
-	at = strstr(text, "\nState:\t");
-	if (!at || (at[8] != 'S' && at[8] != 'D'))
-		return false;
-	at = strstr(at, "\nvoluntary_ctxt_switches:");
-	*switches = at ? strtoull(at + 25, NULL, 10) : 0;
-	return true;
+	while (fd >= 0 && (length = read(fd, text + kept, STATUS_BYTES - kept)) > 0) {
+		kept += (size_t)length;
+		text[kept] = '\0';
+		at = first ? strstr(text, "\nState:\t") : NULL;
+		sleeps |= at && (at[8] == 'S' || at[8] == 'D');
+		first = false;
+		at = strstr(text, field);
+		if (at && strchr(at + 1, '\n')) {
+			waiting->has_switches = true;
+			waiting->switches = strtoull(at + sizeof(field) - 1, NULL, 10);
+		}
+		if (kept > STATUS_KEPT) {
+			memmove(text, text + kept - STATUS_KEPT, STATUS_KEPT);
+			kept = STATUS_KEPT;
+		}
+	}
+	if (fd >= 0)
+		close(fd);
+	return sleeps;
 }
 
 /* From the executable; that of the thread, since the first one may have ended. */
@@ -135,13 +155,41 @@ static int find_blocked(int id, const struct sembuf *operations, uint32_t count)
 	return -1;
 }
 
-static void ask_semaphore(int id, struct waiting *waiting)
+/* The same semaphore, as it was asked for an earlier thread: counting its waiters takes long. */
+static const struct waiting *asked_before(
+	const struct visit *visit, const struct relation *relation, uint16_t semnum)
 {
-	int value = semctl(id, waiting->semnum, GETVAL);
-	int pid = semctl(id, waiting->semnum, GETPID);
-	int ncount = semctl(id, waiting->semnum, GETNCNT);
-	int zcount = semctl(id, waiting->semnum, GETZCNT);
+	const struct relation *other;
+	size_t i;
 
+	for (i = visit->count; i > 0; i--) {
+		other = &visit->relation[i - 1];
+		if (other->type == RELATION_WAITER && other->class == CLASS_SEM &&
+			other->id == relation->id && other->scope == relation->scope &&
+			other->waiting.has_semaphore && other->waiting.semnum == semnum)
+			return &other->waiting;
+	}
+	return NULL;
+}
+
+static void ask_semaphore(
+	const struct visit *visit, const struct relation *relation, struct waiting *waiting)
+{
+	const struct waiting *before = asked_before(visit, relation, waiting->semnum);
+	int id = relation->id, value, pid, ncount, zcount;
+
+	if (before) {
+		waiting->has_semaphore = true;
+		waiting->value = before->value;
+		waiting->last_pid = before->last_pid;
+		waiting->ncount = before->ncount;
+		waiting->zcount = before->zcount;
+		return;
+	}
+	value = semctl(id, waiting->semnum, GETVAL);
+	pid = semctl(id, waiting->semnum, GETPID);
+	ncount = semctl(id, waiting->semnum, GETNCNT);
+	zcount = semctl(id, waiting->semnum, GETZCNT);
 	if (value < 0 || pid < 0 || ncount < 0 || zcount < 0)
 		return;
 	waiting->has_semaphore = true;
@@ -151,9 +199,24 @@ static void ask_semaphore(int id, struct waiting *waiting)
 	waiting->zcount = (uint32_t)zcount;
 }
 
+/* The queue as it is: a wait is only stuck while nothing of it moves. */
+static void ask_queue(int id, struct waiting *waiting)
+{
+	struct msg_record record = { 0 };
+
+	waiting->has_queue = sysv_msg.stat(id, &record) == id;
+	if (!waiting->has_queue)
+		waiting->has_queue = sysv_msg.stat_readable(id, &record) == id;
+	waiting->stime = record.stime;
+	waiting->rtime = record.rtime;
+	waiting->qnum = record.qnum;
+	waiting->lspid = record.lspid;
+	waiting->lrpid = record.lrpid;
+}
+
 /* What is blocked on which semaphore, from the thread's own arguments. */
-static void find_operation(const struct relation *relation, const struct blocked *blocked,
-	bool ours, struct waiting *waiting)
+static void find_operation(const struct visit *visit, const struct relation *relation,
+	const struct blocked *blocked, bool ours, struct waiting *waiting)
 {
 	struct sembuf operations[OPERATIONS_MAX];
 	size_t bytes = blocked->nsops * sizeof(operations[0]);
@@ -173,7 +236,14 @@ static void find_operation(const struct relation *relation, const struct blocked
 	waiting->op = operations[at].sem_op;
 	waiting->undo = operations[at].sem_flg & SEM_UNDO;
 	if (ours)
-		ask_semaphore(relation->id, waiting);
+		ask_semaphore(visit, relation, waiting);
+}
+
+/* A task that is frozen still shows its call, but the kernel does not count it any more. */
+static bool is_counted(const struct waiting *waiting)
+{
+	return !waiting->has_semaphore ||
+		(waiting->op == 0 ? waiting->zcount : waiting->ncount) > 0;
 }
 
 static int keep_wait(struct visit *visit, const struct relation *found)
@@ -195,8 +265,12 @@ static int look_closer(
 	char again[LINE_BYTES];
 	enum abi abi;
 
-	if (!find_abi(tasks, tid, &abi) || !blocked_parse(line, strlen(line), abi, &blocked) ||
-		!really_sleeps(tasks, tid, &found.waiting.switches))
+	if (!find_abi(tasks, tid, &abi)) {
+		visit->hidden_calls = true; /* it can't be told what the number means */
+		return 0;
+	}
+	if (!blocked_parse(line, strlen(line), abi, &blocked) ||
+		!really_sleeps(tasks, tid, &found.waiting))
 		return 0;
 	found.scope = scan_scope(tasks, path_of(tid, "ns/ipc").text);
 	found.tid = tid;
@@ -207,9 +281,12 @@ static int look_closer(
 	if (blocked.call == WAIT_MSGRCV)
 		find_type(found.tid, &blocked, &found.waiting);
 	if (found.class == CLASS_SEM)
-		find_operation(&found, &blocked, found.scope == scope, &found.waiting);
+		find_operation(visit, &found, &blocked, found.scope == scope, &found.waiting);
+	else if (found.scope == scope)
+		ask_queue(found.id, &found.waiting);
 	/* all this holds together only if it is in the same call still */
-	if (read_line(tasks, tid, again) <= 0 || strcmp(line, again) != 0)
+	if (read_line(tasks, tid, again) <= 0 || strcmp(line, again) != 0 ||
+		!is_counted(&found.waiting))
 		return 0;
 	return keep_wait(visit, &found);
 }
@@ -219,7 +296,7 @@ static int visit_thread(struct visit *visit, int tasks, int32_t tid, uint64_t sc
 	char line[LINE_BYTES];
 	ssize_t length = read_line(tasks, tid, line);
 
-	if (length == -EACCES || length == -EPERM)
+	if (length == -EACCES || length == -EPERM || length == -EMFILE || length == -ENFILE)
 		visit->hidden_calls = true;
 	if (length <= 0 || !blocked_may_be(line, (size_t)length))
 		return 0;
@@ -243,7 +320,7 @@ int waits_visit(struct visit *visit, int process, uint64_t scope)
 		close(tasks);
 		return -ENOMEM;
 	}
-	while (!error && !visit->hidden_calls && (entry = readdir(folder)) != NULL) {
+	while (!error && (entry = readdir(folder)) != NULL) {
 		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
 			continue;
 		threads++;

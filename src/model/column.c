@@ -424,7 +424,10 @@ static struct value get_process_waits(const struct row *row)
 
 static struct value get_process_started(const struct row *row)
 {
-	return when(row->process->start);
+	const struct process *process =
+		process_map_get(&row->snapshot->processes, row->process->pid);
+
+	return when(process ? process->start : 0);
 }
 
 #define USER    COST_USER

@@ -32,7 +32,7 @@ struct identity identity_of(enum class class, const void *record, uint64_t scope
 	}
 	if (class == CLASS_PROCESS) {
 		identity.id = ((const struct process_record *)record)->pid;
-		identity.extent = (uint64_t)((const struct process_record *)record)->start;
+		identity.extent = ((const struct process_record *)record)->start;
 		return identity;
 	}
 	identity.id = ipc->id;

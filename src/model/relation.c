@@ -276,13 +276,13 @@ void relations_missing(struct buf *out, const struct snapshot *snapshot)
 	buf_printf(
 		out, "%u %s hidden from you", hidden, hidden == 1 ? "process is" : "processes are");
 	if (relations->privileged) {
-		buf_text(out, ", though you are root: a security policy forbids it");
+		buf_text(out, ", whatever your privileges: a security policy forbids it");
 		return;
 	}
 	buf_printf(out, ": seeing %s takes root, or CAP_SYS_PTRACE", hidden == 1 ? "it" : "them");
 	if (calls > 0)
 		buf_text(out, " with CAP_DAC_READ_SEARCH");
-	if (calls > maps && (relations->read & COST_HOLDERS))
+	if (calls > 0 && relations->yama)
 		buf_text(out, " (kernel.yama.ptrace_scope hides waits of your own processes too)");
 }
 
@@ -311,6 +311,11 @@ void relations_attachments(struct buf *out, const struct row *row)
 	buf_printf(out, "%" PRIu64 " %s by %u %s", seen, seen == 1 ? "attachment" : "attachments",
 		holders, holders == 1 ? "process" : "processes");
 	/* the two were not counted at the same instant */
+	if (nattch < seen)
+		buf_printf(out,
+			"; the segment itself counts %" PRIu64
+			": others may be of a segment with the same id in another IPC namespace",
+			nattch);
 	if (nattch <= seen)
 		return;
 	more = nattch - seen;

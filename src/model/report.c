@@ -699,6 +699,19 @@ static void put_object(struct buf *out, const struct snapshot *snapshot, enum cl
 	}
 }
 
+/* Whether the process has the segment in row `at` mapped. */
+static bool holds(const struct row *process, uint32_t at)
+{
+	struct relation_range range = relations_of(process);
+	uint32_t i;
+
+	for (i = 0; i < range.count; i++) {
+		if (range.at[i]->type == RELATION_HOLDER && range.at[i]->row == at)
+			return true;
+	}
+	return false;
+}
+
 static void put_created(struct buf *out, const struct row *row, const struct report_style *style)
 {
 	const struct snapshot *snapshot = row->snapshot;
@@ -710,6 +723,8 @@ static void put_created(struct buf *out, const struct row *row, const struct rep
 		if (shm->cpid != row->process->pid ||
 			process_alive_since(snapshot, shm->cpid, shm->ipc.ctime) != ALIVE_YES)
 			continue;
+		if (holds(row, i))
+			continue; /* it was told with what it has mapped */
 		put_object(out, snapshot, CLASS_SHM, i, style);
 		buf_text(out, ": created it\n");
 	}

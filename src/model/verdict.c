@@ -42,6 +42,7 @@ const char *severity_name(enum severity severity)
 static bool is_steady(const struct relation *relation)
 {
 	return relation->type == RELATION_WAITER &&
+		(relation->class != CLASS_MSG || relation->waiting.has_queue) &&
 		relation->waiting.seen_ns - relation->waiting.steady_ns >= STEADY_NS;
 }
 
@@ -140,7 +141,9 @@ static int add_cycle(struct finder *finder, const struct walk *walk, uint32_t fi
 	uint32_t count = walk->depth - first, i;
 	struct stuck_member *members = calloc(count, sizeof(*members));
 	struct buf known = { 0 };
-	bool threads = false;
+	bool threads = false, timed = false, undo = true;
+	enum severity severity = SEVERITY_HIGH;
+	const char *inferred;
 	int error;
 
 	if (!members)
@@ -149,19 +152,37 @@ static int add_cycle(struct finder *finder, const struct walk *walk, uint32_t fi
 		members[i].relation = walk->by_pid[walk->path[first + i]];
 		members[i].waits_for = members[i].relation->waiting.last_pid;
 		threads |= members[i].relation->waiting.threads > 1;
+		timed |= members[i].relation->waiting.call == WAIT_SEMTIMEDOP;
+		undo &= members[i].relation->waiting.undo;
 	}
 	buf_printf(&known,
 		"%u processes wait, each for a semaphore that the next one of them changed last; "
 		"no "
 		"thread, value, last operator or wait count moved for a second or more.",
 		count);
-	error = add(finder, STUCK_DEADLOCK, threads ? SEVERITY_MEDIUM : SEVERITY_HIGH, members,
-		count, &known,
-		threads ? "If the last operators hold what the others want, none of them ever goes "
-			  "on. But some have further threads, which may still release it."
-			: "If the last operators hold what the others want, none of them ever goes "
-			  "on. Who holds a semaphore the kernel does not tell: another process may "
-			  "still release it.");
+	if (timed) {
+		severity = SEVERITY_LOW;
+		inferred =
+			"If the last operators hold what the others want, they block each other, "
+			"until the time of a semtimedop is up.";
+	} else if (threads) {
+		severity = SEVERITY_MEDIUM;
+		inferred =
+			"If the last operators hold what the others want, none of them ever goes "
+			"on. But some have further threads, which may still release it.";
+	} else if (!undo) {
+		severity = SEVERITY_MEDIUM;
+		inferred =
+			"If the last operators hold what the others want, none of them ever goes "
+			"on. Not all use SEM_UNDO, as locks do: consumers that wait for work "
+			"look the same.";
+	} else {
+		inferred =
+			"If the last operators hold what the others want, none of them ever goes "
+			"on. Who holds a semaphore the kernel does not tell: another process may "
+			"still release it.";
+	}
+	error = add(finder, STUCK_DEADLOCK, severity, members, count, &known, inferred);
 	free(members);
 	return error;
 }

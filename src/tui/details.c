@@ -42,7 +42,9 @@ static void note_gone(struct details *details, const struct snapshot *snapshot)
 {
 	struct tm tm;
 
-	if (details->gone || snapshot->classes[details->identity.class].error)
+	const struct class_rows *rows = &snapshot->classes[details->identity.class];
+
+	if (details->gone || !rows->read || rows->error)
 		return;
 	details->gone = true;
 	if (localtime_r(&snapshot->time.tv_sec, &tm))
@@ -57,27 +59,27 @@ static bool is_fresh(const struct app *app, const struct details *details, int w
 		details->paused == app->paused;
 }
 
+static void clear_links(struct details *details)
+{
+	buf_clear(&details->links.memory);
+	details->links.count = 0;
+	details->link = -1;
+}
+
 /* Take over `report`, which is of the newest snapshot. */
 static void keep_report(
 	const struct app *app, struct details *details, struct buf *report, int width)
 {
 	if (report->error) {
 		buf_free(report);
+		clear_links(details); /* they are not those of what stays */
 		return;
 	}
 	buf_free(&details->report);
-	if (details->link >= (long)details->links.count)
-		details->link = -1;
 	details->report = *report;
 	details->begin_ns = app->snapshot->begin_ns;
 	details->width = width;
 	details->paused = app->paused;
-}
-
-static void clear_links(struct details *details)
-{
-	buf_clear(&details->links.memory);
-	details->links.count = 0;
 }
 
 static void report_row(struct app *app, struct details *details, uint32_t at, int width)
@@ -94,10 +96,19 @@ static void report_row(struct app *app, struct details *details, uint32_t at, in
 			: "ipctop show --messages reads more",
 		.links = &details->links,
 	};
+	struct report_link chosen = { .id = -1 };
 	struct buf report = { 0 };
+	size_t i;
 
+	if (details->link >= 0)
+		chosen = details->links.at[details->link];
 	clear_links(details);
 	report_object(&report, &row, &style);
+	for (i = 0; i < details->links.count && details->link < 0; i++) {
+		if (details->links.at[i].class == chosen.class &&
+			details->links.at[i].id == chosen.id)
+			details->link = (long)i;
+	}
 	keep_report(app, details, &report, width);
 }
 
@@ -107,6 +118,7 @@ static void break_lines(struct app *app, struct details *details, int width)
 	struct buf report = { 0 };
 
 	box_wrap(&report, &details->report, width);
+	clear_links(details);
 	keep_report(app, details, &report, width);
 }
 
@@ -229,7 +241,6 @@ static void follow_cursor(struct app *app, struct details *details)
 	details->messages = DETAIL_MESSAGES;
 	details->scroll.top = 0;
 	clear_links(details);
-	details->link = -1;
 }
 
 /* links */
@@ -428,6 +439,7 @@ static void wish_for(const struct app *app, const void *state, struct wish *wish
 	(void)app;
 	column_list_all(&all, (enum class)details->identity.class);
 	wish->cost |= column_list_cost(&all);
+	wish->classes |= class_bit((enum class)details->identity.class);
 	wish->detail = (struct detail_wish){
 		.wanted = true,
 		.identity = details->identity,

@@ -209,7 +209,9 @@ static void draw_empty(struct app *app, struct tab *tab, int y, int room)
 		buf_printf(&text, "The filter hides all %u %s; F4 changes it.", rows->count,
 			info->many);
 	else if (!rows->read)
-		buf_text(&text, "Visiting the processes...");
+		buf_text(&text,
+			app->paused ? "Not read while paused; r reads it."
+				    : "Visiting the processes...");
 	else if (app->class == CLASS_PROCESS)
 		buf_printf(&text, "No process%s uses an object of this IPC namespace.",
 			app->snapshot->relations.complete ? "" : " that could be seen");

@@ -43,6 +43,7 @@ struct worker {
 	int64_t last_begin, last_took;
 	bool scanning; /* processes are left to be visited, and budget */
 	int64_t scan_left; /* of the budget, nanoseconds */
+	bool pass_shown; /* a snapshot showed a whole pass, since it is wanted */
 	int64_t marks_begin; /* when the interval began for which changes are marked */
 };
 
@@ -114,6 +115,25 @@ static void publish(struct worker *worker, struct snapshot *snapshot, int error)
 	tell_face(worker);
 }
 
+/*
+ * The share of the time that went by since the last snapshot goes to the budget, which holds at
+ * most that of one interval. What of it the next snapshot may take.
+ */
+static int64_t add_budget(struct worker *worker, const struct wish *wish)
+{
+	const int64_t most = wish->interval_ns / 100 * wish->scan_percent;
+	int64_t elapsed = clock_monotonic_ns() - worker->last_begin;
+
+	if (!worker->last || elapsed > wish->interval_ns)
+		elapsed = wish->interval_ns;
+	worker->scan_left += elapsed / 100 * wish->scan_percent;
+	if (worker->scan_left > most)
+		worker->scan_left = most;
+	if (worker->scan_left < 1)
+		return 1; /* one process of each sort */
+	return worker->scan_left < SLICE_NS ? worker->scan_left : SLICE_NS;
+}
+
 static void collect(struct worker *worker, const struct wish *wish)
 {
 	struct needs needs = {
@@ -124,20 +144,25 @@ static void collect(struct worker *worker, const struct wish *wish)
 		.pid_count = wish->pid_count,
 		.detail = &wish->detail,
 	};
-	const int64_t budget = wish->interval_ns / 100 * wish->scan_percent;
+	const unsigned what = relations_wanted(wish->classes, wish->cost);
 	struct snapshot *snapshot;
 	bool carry;
 	int error;
 
+	needs.scan_ns = add_budget(worker, wish);
 	worker->last_begin = clock_monotonic_ns();
 	/* a snapshot in between, for what the screen lacks, does not end the marks */
 	carry = worker->last_begin - worker->marks_begin < wish->interval_ns;
 	if (!carry)
 		worker->marks_begin = worker->last_begin;
-	needs.scan_ns = budget < SLICE_NS ? budget + 1 : SLICE_NS;
 	error = collector_run(worker->collector, &needs, &snapshot);
-	worker->scan_left = budget - needs.scan_ns;
-	worker->scanning = worker->scan_left > 0;
+	if (!error) {
+		worker->scan_left -= snapshot->relations.took_ns;
+		worker->pass_shown &= what != 0;
+		worker->pass_shown |= snapshot->relations.read &&
+			snapshot->relations.visited == snapshot->relations.all;
+	}
+	worker->scanning = what && worker->scan_left > 0;
 	if (!error)
 		error = verdict_derive(snapshot);
 	if (!error)
@@ -158,13 +183,13 @@ static void scan(struct worker *worker, const struct wish *wish)
 {
 	const int64_t begin = clock_monotonic_ns();
 	int64_t slice = worker->scan_left < SLICE_NS ? worker->scan_left : SLICE_NS;
-	const struct relations *shown = worker->last ? &worker->last->relations : NULL;
 	bool more = relations_slice(
 		worker->collector, relations_wanted(wish->classes, wish->cost), begin + slice);
 
 	worker->scan_left -= clock_monotonic_ns() - begin;
 	worker->scanning = more && worker->scan_left > 0;
-	if (!more && shown && shown->visited < shown->all) {
+	if (!more && !worker->pass_shown) {
+		worker->pass_shown = true;
 		pthread_mutex_lock(&worker->lock);
 		worker->refresh = true;
 		pthread_mutex_unlock(&worker->lock);

@@ -16,6 +16,14 @@ const char *answer_object(void)
 	return json_check_blanks(outcome.out);
 }
 
+/* What follows a part of a text that is known to be JSON. */
+static const char *past(const char *end)
+{
+	if (!end)
+		abort();
+	return json_check_blanks(end);
+}
+
 const char *answer_member(const char *object, const char *name)
 {
 	size_t length = strlen(name);
@@ -24,11 +32,10 @@ const char *answer_member(const char *object, const char *name)
 	assert_int_equal(*object, '{');
 	while (*at != '}') {
 		word = at + 1;
-		at = json_check_blanks(json_check_string(at));
-		at = json_check_blanks(at + 1);
+		at = past(past(json_check_string(at)) + 1);
 		if (strncmp(word, name, length) == 0 && word[length] == '"')
 			return at;
-		at = json_check_blanks(json_check_value(at));
+		at = past(json_check_value(at));
 		if (*at == ',')
 			at = json_check_blanks(at + 1);
 	}
@@ -56,7 +63,7 @@ const char *answer_element(const char *array, unsigned index)
 	for (; *at != ']'; index--) {
 		if (index == 0)
 			return at;
-		at = json_check_blanks(json_check_value(at));
+		at = past(json_check_value(at));
 		if (*at == ',')
 			at = json_check_blanks(at + 1);
 	}

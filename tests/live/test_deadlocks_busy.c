@@ -114,7 +114,7 @@ static void expect_nothing_stuck(const char *what)
 /* Several runs; all of them have got on in each, or the program has seen nothing. */
 static void watch(const char *what)
 {
-	unsigned before[ACTORS_MOST], run, i;
+	unsigned before[ACTORS_MOST] = { 0 }, run, i;
 
 	for (run = 0; run < RUNS; run++) {
 		for (i = 0; i < busy.count; i++)
@@ -257,10 +257,10 @@ static void waits_that_are_given_up(void **state)
 		add((struct act[]){ act_semop(set, i, -1, SEM_UNDO), act_meet(),
 			act_within(REST_US * 10, act_semop(set, 1 - i, -1, SEM_UNDO)),
 			act_repeat(2) });
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < 2; i++)
 		actor_wait_met(busy.actors[i]);
+	for (i = 0; i < 2; i++)
 		actor_release(busy.actors[i]);
-	}
 	watch("waits that are given up");
 }
 

@@ -254,7 +254,7 @@ static void a_message_beyond_a_lowered_limit_says_why(void **state)
 	run_json("", queue, 1);
 	expect_out("\"text\":\"short\",");
 	expect_out("\"errors\":[{\"kind\":\"msg\",\"reason\":\"messages can't be read: message 1 "
-		   "is too long to be copied (MSGMAX)\"}]");
+		   "is too long to be copied (MSGMAX)\"}");
 	expect_err("ipctop: msg: messages can't be read: message 1 is too long");
 	assert_int_equal(command_run("show msg %d", queue), 1);
 	expect_out("\nMessages: 1 of 3\n  The rest can't be read: message 1 is too long");

@@ -58,7 +58,7 @@ static void wrong_lines(void **state)
 		{ "[order]\nmsg = SIZE\n", 2, "'SIZE' is no order; it is COLUMN or COLUMN:desc" },
 		{ "[order]\nmsg = ID:up\n", 2, "'ID:up' is no order; it is COLUMN or COLUMN:desc" },
 		{ "[order]\nmsgs = ID\n", 2,
-			"unknown table 'msgs'; there are msg, sem, shm and limits" },
+			"unknown table 'msgs'; there are msg, sem, shm, limits and processes" },
 		{ "[keys]\nREMOVED = x\n", 2,
 			"unknown request 'REMOVED'; the manual has them all under KEYS" },
 		{ "[keys]\nHELP = F99\n", 2, "'F99' is no key; keys are as in: a ^A F5" },

@@ -61,6 +61,7 @@ static inline struct relation *add_waiter(
 
 	relation->waiting.call = call;
 	relation->waiting.threads = 1;
+	relation->waiting.has_queue = class == CLASS_MSG;
 	relation->waiting.since_ns = relation->waiting.steady_ns = RELATED_SINCE * RELATED_SECOND;
 	relation->waiting.seen_ns = RELATED_SEEN * RELATED_SECOND;
 	return relation;

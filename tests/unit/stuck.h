@@ -47,6 +47,7 @@ static inline struct relation *add_lock(
 	relation->waiting.op = -1;
 	relation->waiting.last_pid = last_pid;
 	relation->waiting.ncount = 1;
+	relation->waiting.undo = true;
 	return relation;
 }
 

@@ -102,9 +102,9 @@ static void segments_are_found(void **state)
 	put_line(&text, 0x7ffffffd0000, "r--s", number, 2147483647, "/SYSV00000000 (deleted)");
 	put_line(&text, 0x500000, "r-xs", number, 0, "/SYSVfeedbeef (deleted)");
 	expect_found(&text,
+		"0 feedbeef ro 1 500000-502000(ro)\n"
 		"3 00004242 rw 1 400000-402000\n"
-		"2147483647 00000000 ro 1 7ffffffd0000-7ffffffd2000(ro)\n"
-		"0 feedbeef ro 1 500000-502000(ro)\n");
+		"2147483647 00000000 ro 1 7ffffffd0000-7ffffffd2000(ro)\n");
 }
 
 /* As a kernel prints them, among those of a whole process. */
@@ -256,8 +256,8 @@ static void the_same_id_with_another_key_is_another_segment(void **state)
 	put_line(&text, 0x200000, "r--s", number, 3, "/SYSV00000000 (deleted)");
 	put_line(&text, 0x300000, "rw-s", number, 3, "/SYSV00004242 (deleted)");
 	expect_found(&text,
-		"3 00004242 rw 2 100000-102000 300000-302000\n"
-		"3 00000000 ro 1 200000-202000(ro)\n");
+		"3 00000000 ro 1 200000-202000(ro)\n"
+		"3 00004242 rw 2 100000-102000 300000-302000\n");
 }
 
 static void of_many_mappings_the_first_are_kept(void **state)

@@ -28,7 +28,7 @@ struct scan {
 	uint64_t scope; /* the IPC namespace that we are in */
 	struct visit *visits; /* in the order of pid */
 	size_t count;
-	size_t next; /* where a slice goes on with processes without relations */
+	size_t next[2]; /* where a turn goes on: with those without relations, and with */
 	bool finished; /* nobody is due */
 	bool hidden_processes; /* /proc does not show all there are (hidepid=2) */
 };
@@ -44,8 +44,8 @@ void scan_free(struct scan *scan);
 int scan_begin(struct scan *scan, unsigned what);
 
 /*
- * Visit processes that are due until `until_ns` of the monotonic clock, those that had relations
- * first; at least one. 0 or -ENOMEM.
+ * Visit processes that are due until `until_ns` of the monotonic clock: those that had relations
+ * first, for half of the time while others are due too; at least one of each. 0 or -ENOMEM.
  */
 int scan_slice(struct scan *scan, unsigned what, int64_t until_ns);
 

@@ -70,7 +70,7 @@ struct process_record {
 	uint32_t waits; /* threads of it that are blocked */
 	bool saw_maps, saw_calls; /* it let us see what it has mapped, what its threads wait for */
 	uint64_t attached; /* bytes of the segments that it has mapped */
-	int64_t start; /* seconds since the epoch: tells it from a successor under its pid */
+	uint64_t start; /* clock ticks since boot: tells it from a successor under its pid */
 };
 
 struct limit_record {

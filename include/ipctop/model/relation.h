@@ -53,10 +53,16 @@ struct waiting {
 	uint16_t value;
 	int32_t last_pid; /* that changed it last; 0: none, or not visible from here */
 	uint32_t ncount, zcount;
+	/* of a queue, where it could be asked: times in seconds since the epoch */
+	bool has_queue;
+	int64_t stime, rtime;
+	uint64_t qnum;
+	int32_t lspid, lrpid;
+	bool has_switches;
 	uint64_t switches; /* how often the thread gave up a processor by itself, so far */
 	uint32_t threads; /* of its process */
 	int64_t since_ns; /* monotonic clock: when this wait was first seen */
-	int64_t steady_ns; /* since when the semaphore too has been as it is */
+	int64_t steady_ns; /* since when the semaphore, or queue, too has been as it is */
 	int64_t seen_ns; /* when it was seen last */
 };
 
@@ -87,9 +93,12 @@ struct relations {
 	uint32_t visited, all; /* processes; those that were never visited yet are the difference */
 	/* processes that did not let us see their mappings, their waits */
 	uint32_t hidden_maps, hidden_calls;
-	bool privileged; /* we are root: what is hidden, no privilege would show */
+	bool asked; /* they were to be looked for, whether that was possible or not */
+	bool privileged; /* we have all that it takes: what is hidden, no privilege would show */
+	bool yama; /* kernel.yama.ptrace_scope hides waits of one's own processes too */
 	bool hidden_processes; /* /proc does not show all there are (hidepid) */
 	int64_t age_ns; /* of the oldest visit */
+	int64_t took_ns; /* what visits for this snapshot took */
 	struct relation *relation;
 	uint32_t count;
 	const struct relation **by_object; /* in the order of class, row, type, pid, tid */

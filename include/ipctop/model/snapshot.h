@@ -34,6 +34,7 @@ struct process {
 	enum alive alive; /* whether any process has the pid now */
 	bool asked; /* the rest was looked up, as far as it lives */
 	int64_t start; /* seconds since the epoch, where `alive` is ALIVE_YES */
+	uint64_t start_ticks; /* the same since boot: it does not move with the clock */
 	const char *command; /* not printable as it is; NULL where not known */
 	uint32_t uid; /* effective, where `has_uid` */
 	bool has_uid;
