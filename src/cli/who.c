@@ -266,7 +266,11 @@ static void print_sentence(const struct asked *asked)
 		relations_attachments(&text, &row);
 		printf("%s.\n", buf_str(&text));
 	} else if (asked->range.count == 0 && asked->complete) {
-		puts("nobody");
+		if (asked->options.pid)
+			printf("process %d has to do with no object of this IPC namespace\n",
+				asked->options.pid);
+		else
+			puts("nobody");
 	}
 	buf_free(&text);
 }
@@ -282,7 +286,7 @@ static int print(const struct asked *asked)
 		error = who_print(snapshot, asked->range, &asked->options, false);
 	if (!error && asked->options.mode == OUTPUT_TABLE && !asked->options.noheadings)
 		print_sentence(asked);
-	if (print_notes(snapshot, class_set(0)))
+	if (print_notes(snapshot, asked->complete ? ~class_bit(CLASS_PROCESS) : class_set(0)))
 		status = EXIT_NOT_DONE;
 	else if (asked->range.count == 0 && !asked->complete)
 		status = EXIT_UNSURE;
@@ -308,7 +312,7 @@ static int run_who(const struct command *command, int argc, char **argv)
 
 const struct command command_who = {
 	.name = "who",
-	.operands = "[KIND ID]",
+	.operands = "[KIND ID | --pid PID]",
 	.summary = "List which processes have segments mapped, and which threads wait.\n"
 		   "KIND is msg, sem or shm.",
 	.options = options_of_who,

@@ -368,6 +368,9 @@ static struct value relations_number(const struct row *row, enum relation_type t
 
 static struct value get_holders(const struct row *row)
 {
+	/* mappings may outlive a change of namespace, and be of another segment */
+	if (relations_attached(row) > row->shm->nattch)
+		return (struct value){ 0 };
 	return relations_number(row, RELATION_HOLDER, row->shm->nattch == 0);
 }
 
@@ -473,11 +476,11 @@ const struct column columns[] = {
   VALUE_PID,     SHM,    6, 5,  PROCESS,       get_cpid },
 { "LPID",       "lpid",        "process that attached or detached last",
   VALUE_PID,     SHM,    6, 5,  PROCESS,       get_lpid },
-{ "WAITERS",    "waiters",     "threads that are blocked on it; absent where not all could be seen",
+{ "WAITERS",    "waiters",     "threads seen blocked on it; absent where there were none but not all could be seen",
   VALUE_NUMBER,  MSG | SEM, 7, 9, COST_WAITERS, get_waiters },
 { "BLOCKED",    "blocked",     "how long the longest of these waits has been seen",
   VALUE_AGE,     MSG | SEM | PROC, 7, 9, COST_WAITERS, get_blocked },
-{ "HOLDERS",    "holders",     "processes that have it mapped; absent where not all could be seen",
+{ "HOLDERS",    "holders",     "processes seen to have it mapped; absent where none was but not all could be seen",
   VALUE_NUMBER,  SHM,    7, 9,  COST_HOLDERS,  get_holders },
 { "IDLE",       "idle",        "time since the last send or receive, or since CTIME where there was none",
   VALUE_AGE,     MSG,    7, 10, 0,             get_msg_idle },

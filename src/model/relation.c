@@ -267,7 +267,10 @@ void relations_missing(struct buf *out, const struct snapshot *snapshot)
 		buf_printf(out, "%u of %u processes were looked at so far", relations->visited,
 			relations->all);
 	if (relations->hidden_processes)
-		buf_printf(out, "%s/proc hides the processes of others from you (hidepid)",
+		buf_printf(out,
+			"%s/proc hides the processes of others from you (hidepid): seeing them "
+			"takes "
+			"root, or the group that it is mounted with (gid=)",
 			out->len ? "; " : "");
 	if (hidden == 0)
 		return;

@@ -650,6 +650,7 @@ static void put_stuck(struct buf *out, const struct row *row, const struct repor
 	const struct stuck *stuck = stuck_of(row->snapshot->relations.stuck, row);
 	struct buf sketch = { 0 };
 	const char *line;
+	uint32_t i;
 
 	if (!stuck)
 		return;
@@ -661,8 +662,11 @@ static void put_stuck(struct buf *out, const struct row *row, const struct repor
 		buf_printf(out, "%*sinferred: %s\n", BELOW, "", stuck->inferred);
 		buf_clear(&sketch);
 		stuck_sketch(&sketch, row->snapshot, stuck, style->value.ascii);
-		for (line = buf_str(&sketch); *line; line += strcspn(line, "\n") + 1)
+		for (line = buf_str(&sketch), i = 0; *line; line += strcspn(line, "\n") + 1, i++) {
+			if (i < stuck->count)
+				put_link(out, style, CLASS_PROCESS, stuck->member[i].relation->pid);
 			buf_printf(out, "%*s%.*s\n", BELOW, "", (int)strcspn(line, "\n"), line);
+		}
 	}
 	buf_free(&sketch);
 }

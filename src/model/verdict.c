@@ -287,7 +287,10 @@ static enum stuck_reason reason_of(
 
 	if (relation->class == CLASS_SEM) {
 		*dead = relation->waiting.last_pid;
-		return wants_more(relation) && operator_alive(snapshot, relation) == ALIVE_NO
+		/* before the first semop(2) it was only given a value, and nobody can hold it */
+		return wants_more(relation) &&
+				row_at(snapshot, CLASS_SEM, relation->row).sem->otime != 0 &&
+				operator_alive(snapshot, relation) == ALIVE_NO
 			? STUCK_OPERATOR_GONE
 			: STUCK_REASONS;
 	}
@@ -453,4 +456,13 @@ void stuck_sketch(
 			buf_text(out, ", gone");
 		buf_char(out, '\n');
 	}
+	if (stuck->reason != STUCK_DEADLOCK)
+		return;
+	buf_text(out, "cycle: ");
+	for (member = stuck->member; member < stuck->member + stuck->count; member++) {
+		put_process(out, snapshot, member->relation->pid, ascii);
+		buf_text(out, ascii ? " -> " : " → ");
+	}
+	put_process(out, snapshot, stuck->member->relation->pid, ascii);
+	buf_char(out, '\n');
 }

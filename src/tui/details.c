@@ -82,6 +82,26 @@ static void keep_report(
 	details->paused = app->paused;
 }
 
+static bool leads_to_same(const struct report_link *a, const struct report_link *b)
+{
+	return a->class == b->class && a->id == b->id;
+}
+
+/* Where the link `chosen`, which was the one at `before`, is now; -1: nowhere. */
+static long find_link(
+	const struct report_links *links, const struct report_link *chosen, long before)
+{
+	size_t i;
+
+	if (before >= 0 && before < (long)links->count && leads_to_same(&links->at[before], chosen))
+		return before;
+	for (i = 0; before >= 0 && i < links->count; i++) {
+		if (leads_to_same(&links->at[i], chosen))
+			return (long)i;
+	}
+	return -1;
+}
+
 static void report_row(struct app *app, struct details *details, uint32_t at, int width)
 {
 	struct row row = row_at(details->last, (enum class)details->identity.class, at);
@@ -98,17 +118,13 @@ static void report_row(struct app *app, struct details *details, uint32_t at, in
 	};
 	struct report_link chosen = { .id = -1 };
 	struct buf report = { 0 };
-	size_t i;
+	const long before = details->link;
 
 	if (details->link >= 0)
 		chosen = details->links.at[details->link];
 	clear_links(details);
 	report_object(&report, &row, &style);
-	for (i = 0; i < details->links.count && details->link < 0; i++) {
-		if (details->links.at[i].class == chosen.class &&
-			details->links.at[i].id == chosen.id)
-			details->link = (long)i;
-	}
+	details->link = find_link(&details->links, &chosen, before);
 	keep_report(app, details, &report, width);
 }
 

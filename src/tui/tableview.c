@@ -212,6 +212,10 @@ static void draw_empty(struct app *app, struct tab *tab, int y, int room)
 		buf_text(&text,
 			app->paused ? "Not read while paused; r reads it."
 				    : "Visiting the processes...");
+	else if (app->class == CLASS_PROCESS &&
+		app->snapshot->relations.visited < app->snapshot->relations.all)
+		buf_text(&text,
+			"Not all processes were visited yet, and none so far uses an object.");
 	else if (app->class == CLASS_PROCESS)
 		buf_printf(&text, "No process%s uses an object of this IPC namespace.",
 			app->snapshot->relations.complete ? "" : " that could be seen");

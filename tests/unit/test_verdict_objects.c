@@ -196,7 +196,8 @@ static void a_sketch_names_all_members(void **state)
 		"1 (worker): semaphore set 20, waits to decrease semaphore 1 by 1, SEM_UNDO, "
 		"for 2 s so far -> last used by 2 (worker)\n"
 		"2 (worker) thread 2002: semaphore set 20, waits to decrease semaphore 0 by 1, "
-		"SEM_UNDO, for 2 s so far -> last used by 1 (worker)\n");
+		"SEM_UNDO, for 2 s so far -> last used by 1 (worker)\n"
+		"cycle: 1 (worker) -> 2 (worker) -> 1 (worker)\n");
 	stuck_sketch(&out, snapshot, snapshot->relations.stuck, false);
 	assert_non_null(strstr(buf_str(&out), " → last used by 2 (worker)\n"));
 	buf_free(&out);

@@ -52,7 +52,7 @@ const struct stuck *stuck_of(const struct stuck *stuck, const struct row *row);
 
 struct buf;
 
-/* Append one line for each member: who waits for what, and for whom. Printable. */
+/* Append one line a member: who waits for what, and for whom; then the cycle. Printable. */
 void stuck_sketch(
 	struct buf *out, const struct snapshot *snapshot, const struct stuck *stuck, bool ascii);
 
