@@ -263,8 +263,9 @@ static void a_pass_that_goes_on(void **state)
 	snapshot->relations.hidden_maps = snapshot->relations.hidden_calls = 1;
 	expect_missing(snapshot,
 		"120 of 900 processes were looked at so far; /proc hides the processes of others "
-		"from you (hidepid); 1 process is hidden from you: seeing it takes root, or "
-		"CAP_SYS_PTRACE with CAP_DAC_READ_SEARCH");
+		"from you (hidepid): seeing them takes root, or the group that it is mounted with "
+		"(gid=); 1 process is hidden from you: seeing it takes root, or CAP_SYS_PTRACE "
+		"with CAP_DAC_READ_SEARCH");
 	snapshot_unref(snapshot);
 }
 
@@ -275,7 +276,9 @@ static void processes_that_proc_does_not_show(void **state)
 	(void)state;
 	all_visited(snapshot, 4);
 	snapshot->relations.hidden_processes = true;
-	expect_missing(snapshot, "/proc hides the processes of others from you (hidepid)");
+	expect_missing(snapshot,
+		"/proc hides the processes of others from you (hidepid): seeing them takes root, "
+		"or the group that it is mounted with (gid=)");
 	assert_false(relations_known(snapshot, RELATION_HOLDER));
 	assert_false(relations_known(snapshot, RELATION_WAITER));
 	snapshot_unref(snapshot);
