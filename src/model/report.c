@@ -774,7 +774,7 @@ void report_object(struct buf *out, const struct row *row, const struct report_s
 	put_fields(&lines, row, &all, 0, usual.count, &own);
 	if (row->class == CLASS_PROCESS)
 		put_objects(&lines, row, &own);
-	if (class_infos[row->class].flags & CLASS_IPC) {
+	if (put_parts[row->class]) { /* it is an object */
 		put_relations(&lines, row, &own);
 		if (detail_of(row))
 			put_parts[row->class](&lines, row, &own);

@@ -251,7 +251,7 @@ int answer_nothing(void)
 
 /* text */
 
-static bool says(const char *format, va_list args)
+static bool __attribute__((format(printf, 1, 0))) says(const char *format, va_list args)
 {
 	char text[WORDS_MOST];
 

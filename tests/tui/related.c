@@ -1,5 +1,8 @@
 #include "related.h"
 
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,7 +15,6 @@ enum {
 	LINES_MOST = 200,
 	FACT = 256,
 	SCREEN = 32 << 10,
-	LOOK = SCREEN + CELL,
 	LOW = 30,
 	TRIANGLE_UP = 0x25b4,
 	TRIANGLE_DOWN = 0x25be
@@ -46,6 +48,28 @@ const char *related_user(void)
 	if (!account)
 		tap_skip("uid %u has no account", (unsigned)geteuid());
 	return account->pw_name;
+}
+
+bool related_hidden(void)
+{
+	DIR *folder = opendir("/proc");
+	struct dirent *entry;
+	bool hides = false;
+	char path[CELL], byte;
+	int fd;
+
+	assert_non_null(folder);
+	while (!hides && (entry = readdir(folder)) != NULL) {
+		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
+			continue;
+		snprintf(path, sizeof path, "/proc/%.20s/syscall", entry->d_name);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		hides = (fd < 0 || read(fd, &byte, 1) < 0) && (errno == EPERM || errno == EACCES);
+		if (fd >= 0)
+			close(fd);
+	}
+	closedir(folder);
+	return hides;
 }
 
 /* The word that begins in a column, as far as it is ASCII; returns the column behind it. */
@@ -153,30 +177,30 @@ bool related_says(struct term *term, const char *text)
 	return strstr(whole_text(term), text) != NULL;
 }
 
-/*
- * What a key changes: where the cursor is, and in a low pane, in which nothing moves by itself,
- * what is shown.
- */
-static void look_of(struct term *term, char look[LOOK])
+/* Wait till all keys before have been answered: each `m` is told of, in turns. */
+static void fence(struct term *term, bool *mouse)
 {
-	int length = snprintf(look, CELL, "%d ", term_cursor(term).row);
-	const char *text = term_rows(term) < LOW ? whole_text(term) : "";
-
-	memcpy(look + length, text, strlen(text) + 1);
+	*mouse = !*mouse;
+	ui_press(term, 'm');
+	EXPECT(term,
+		term_find(term, *mouse ? "the mouse clicks" : "the mouse marks", NULL) &&
+			term_cursor(term).col == 0);
 }
 
 void related_choose(struct term *term, const char *text)
 {
-	static char before[LOOK], after[LOOK];
+	bool mouse = false;
 	int step;
 
 	EXPECT(term, term_rows(term) < LOW || term_find(term, text, NULL));
 	for (step = 0; step < LINES_MOST && !related_chosen(term, text); step++) {
-		look_of(term, before);
 		ui_key(term, "Down");
-		EXPECT(term, (look_of(term, after), strcmp(before, after) != 0));
+		fence(term, &mouse);
 	}
-	assert_true(related_chosen(term, text));
+	if (mouse)
+		fence(term, &mouse);
+	if (!related_chosen(term, text))
+		expect_failed(term, text, __FILE__, __LINE__);
 }
 
 void related_follow(struct term *term, const char *text)
