@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -325,4 +326,14 @@ void actor_stop(const struct actor *actor)
 void actor_continue(const struct actor *actor)
 {
 	signal_until(actor, SIGCONT, false);
+}
+
+bool actor_has_threads(const struct actor *actor)
+{
+	const nlink_t one_thread = 3; /* links of the folder: two, and one a thread */
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof path, "/proc/%d/task", (int)actor->pid);
+	return stat(path, &st) == 0 && st.st_nlink > one_thread;
 }

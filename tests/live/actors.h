@@ -143,4 +143,7 @@ int actors_full_queue(key_t key, int mode);
 /* A set with these values. */
 int actors_set(key_t key, int mode, size_t count, const unsigned short *values);
 
+/** Whether it has further threads: its own, or one of a sanitizer. */
+bool actor_has_threads(const struct actor *actor);
+
 #endif

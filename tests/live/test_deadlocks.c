@@ -54,7 +54,7 @@ static bool has_threads(struct actor *const *cycle, size_t count)
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		if (cycle[i]->tid != cycle[i]->pid)
+		if (actor_has_threads(cycle[i]))
 			return true;
 	}
 	return false;
