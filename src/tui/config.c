@@ -157,18 +157,23 @@ static const struct general {
 
 enum { GENERALS = sizeof(generals) / sizeof(generals[0]) };
 
+/* Append what stands before word `at` of `count`: "A, B and C". */
+static void put_between(struct buf *out, size_t at, size_t count)
+{
+	if (at > 0)
+		buf_text(out, at == count - 1 ? " and " : ", ");
+}
+
 /* A setting that there is not: the names of those that there are. */
 static void complain_of_name(const struct reader *reader, const struct ini_line *line)
 {
 	struct buf names = { 0 };
 	size_t i;
 
-	for (i = 0; i < GENERALS; i++)
-		buf_printf(&names, "%s%s",
-			i == 0                      ? ""
-				: i == GENERALS - 1 ? " and "
-						    : ", ",
-			generals[i].name);
+	for (i = 0; i < GENERALS; i++) {
+		put_between(&names, i, GENERALS);
+		buf_text(&names, generals[i].name);
+	}
 	complain(reader, line->number, "unknown setting '%s'; there are %s", line->name,
 		buf_str(&names));
 	buf_free(&names);
@@ -197,12 +202,10 @@ static bool find_class(const struct reader *reader, const struct ini_line *line,
 
 	if (class_find(line->name, 0, class))
 		return true;
-	for (c = 0; c < CLASS_COUNT; c++)
-		buf_printf(&words, "%s%s",
-			c == 0                         ? ""
-				: c == CLASS_COUNT - 1 ? " and "
-						       : ", ",
-			class_infos[c].word);
+	for (c = 0; c < CLASS_COUNT; c++) {
+		put_between(&words, c, CLASS_COUNT);
+		buf_text(&words, class_infos[c].word);
+	}
 	complain(reader, line->number, "unknown table '%s'; there are %s", line->name,
 		buf_str(&words));
 	buf_free(&words);
