@@ -87,9 +87,13 @@ static size_t plain_run(const char *text)
 
 void json_text(struct json *json, const char *key, const char *text)
 {
-	size_t size = strlen(text), length, i;
+	size_t size = text ? strlen(text) : 0, length, i;
 	uint32_t c = 0;
 
+	if (!text) {
+		json_null(json, key);
+		return;
+	}
 	json_key(json, key);
 	buf_char(&json->out, '"');
 	for (i = 0; i < size; i += length) {

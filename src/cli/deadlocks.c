@@ -39,7 +39,6 @@ static void write_member(
 	struct json *json, const struct snapshot *snapshot, const struct stuck_member *member)
 {
 	const struct relation *relation = member->relation;
-	const char *command = process_command(snapshot, relation->pid);
 
 	json_line(json);
 	json_begin_object(json, NULL);
@@ -49,10 +48,7 @@ static void write_member(
 		json_u64(json, "semnum", relation->waiting.semnum);
 	json_i64(json, "pid", relation->pid);
 	json_i64(json, "tid", relation->tid);
-	if (command)
-		json_text(json, "command", command);
-	else
-		json_null(json, "command");
+	json_text(json, "command", process_command(snapshot, relation->pid));
 	json_i64(json, "waits_for_pid", member->waits_for);
 	json_end_object(json);
 }

@@ -110,14 +110,6 @@ static int choose(struct asked *asked)
 	return 0;
 }
 
-static void write_text_or_null(struct json *json, const char *key, const char *text)
-{
-	if (text)
-		json_text(json, key, text);
-	else
-		json_null(json, key);
-}
-
 static void write_holding(struct json *json, const struct holding *holding)
 {
 	char text[40];
@@ -178,8 +170,8 @@ static void write_relation(
 	json_i64(json, "id", relation->id);
 	json_i64(json, "pid", relation->pid);
 	json_i64(json, "tid", relation->tid);
-	write_text_or_null(json, "command", process_command(snapshot, relation->pid));
-	write_text_or_null(json, "user", process_user(snapshot, relation->pid));
+	json_text(json, "command", process_command(snapshot, relation->pid));
+	json_text(json, "user", process_user(snapshot, relation->pid));
 	json_text(json, "relation", relation->type == RELATION_HOLDER ? "holder" : "waiter");
 	if (relation->type == RELATION_HOLDER)
 		write_holding(json, &relation->holding);

@@ -29,6 +29,7 @@ void json_end_array(struct json *json);
 /* Start a new line before the next element, where `lines` is set. */
 void json_line(struct json *json);
 
+/* A text; null where it is NULL. */
 void json_text(struct json *json, const char *key, const char *text);
 void json_u64(struct json *json, const char *key, uint64_t number);
 void json_i64(struct json *json, const char *key, int64_t number);
