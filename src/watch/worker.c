@@ -157,6 +157,7 @@ static void collect(struct worker *worker, const struct wish *wish)
 		worker->marks_begin = worker->last_begin;
 	error = collector_run(worker->collector, &needs, &snapshot);
 	if (!error) {
+		worker->last_begin = snapshot->begin_ns; /* a face counts from there */
 		worker->scan_left -= snapshot->relations.took_ns;
 		worker->pass_shown &= what != 0;
 		worker->pass_shown |= snapshot->relations.read &&
