@@ -99,8 +99,6 @@ static int add(struct finder *finder, enum stuck_reason reason, enum severity se
 
 /* cycles */
 
-enum mark { NEVER, ON_PATH, DONE };
-
 /*
  * A walk along the edges from waiters to the waiting threads of the process that changed their
  * semaphore last. Each waiter is entered once, so that it ends in time even among thousands.
@@ -108,7 +106,7 @@ enum mark { NEVER, ON_PATH, DONE };
 struct walk {
 	const struct relation **by_pid; /* all relations, in the order of pid */
 	uint32_t count;
-	uint8_t *marks; /* enum mark, by place in by_pid */
+	bool *entered; /* by place in by_pid */
 	uint32_t *path, *edge; /* places, and the next edge to follow from each */
 	uint32_t depth;
 };
@@ -211,9 +209,9 @@ static void enter(struct walk *walk, const struct snapshot *snapshot, uint32_t a
 		other++) {
 		if (has_edge(snapshot, walk->by_pid[other]) &&
 			walk->by_pid[other]->waiting.last_pid == relation->waiting.last_pid)
-			walk->marks[other] = DONE;
+			walk->entered[other] = true;
 	}
-	walk->marks[at] = ON_PATH;
+	walk->entered[at] = true;
 	walk->path[walk->depth] = at;
 	walk->edge[walk->depth++] = range.count ? (uint32_t)(range.at - walk->by_pid) : walk->count;
 }
@@ -230,7 +228,6 @@ static int follow(struct finder *finder, struct walk *walk, uint32_t start)
 		to = walk->edge[walk->depth - 1]++;
 		if (to >= walk->count ||
 			walk->by_pid[to]->pid != walk->by_pid[from]->waiting.last_pid) {
-			walk->marks[from] = DONE;
 			walk->depth--;
 			continue;
 		}
@@ -241,7 +238,7 @@ static int follow(struct finder *finder, struct walk *walk, uint32_t start)
 			walk->edge[walk->depth - 1] = walk->count; /* all lead there */
 			if (overlap(walk, first))
 				error = add_cycle(finder, walk, first);
-		} else if (walk->marks[to] == NEVER) {
+		} else if (!walk->entered[to]) {
 			enter(walk, snapshot, to);
 		}
 	}
@@ -255,15 +252,15 @@ static int find_cycles(struct finder *finder)
 	uint32_t at;
 	int error;
 
-	walk.marks = calloc(walk.count, sizeof(*walk.marks));
+	walk.entered = calloc(walk.count, sizeof(*walk.entered));
 	walk.path = calloc(walk.count, sizeof(*walk.path));
 	walk.edge = calloc(walk.count, sizeof(*walk.edge));
-	error = walk.marks && walk.path && walk.edge ? 0 : -ENOMEM;
+	error = walk.entered && walk.path && walk.edge ? 0 : -ENOMEM;
 	for (at = 0; at < walk.count && !error; at++) {
-		if (walk.marks[at] == NEVER && has_edge(finder->snapshot, walk.by_pid[at]))
+		if (!walk.entered[at] && has_edge(finder->snapshot, walk.by_pid[at]))
 			error = follow(finder, &walk, at);
 	}
-	free(walk.marks);
+	free(walk.entered);
 	free(walk.path);
 	free(walk.edge);
 	return error;
