@@ -9,13 +9,18 @@
 #include "actors.h"
 #include "answer.h"
 #include "command.h"
+#include "ipctop/collect/collector.h"
 #include "ipctop/collect/sysv.h"
+#include "ipctop/model/verdict.h"
 
 enum {
-	RUNS = 4, /* of the program, beside busy ones */
+	RUNS = 2, /* of the program, beside busy ones */
 	WORKERS = 3, /* of each sort */
 	SLOTS = 2, /* of a buffer, of a pool */
 	REST_US = 20 * 1000,
+	SNAPSHOTS = 1000,
+	INTERVAL_US = 10 * 1000, /* between snapshots */
+	INTERVALS_MOST = 1000, /* till a deadlock is found: one is after a second */
 	TEXT = 50,
 };
 
@@ -284,18 +289,12 @@ static void waits_for_zero_in_a_circle(void **state)
 	expect_nothing_stuck("waits for zero");
 }
 
-/* A real one in the midst of all the others. */
-static void a_deadlock_in_a_crowd(void **state)
+/* Two that took a lock each and want that of the other one. Returns the set. */
+static int start_deadlock(struct actor *cycle[2])
 {
 	const unsigned short values[] = { 1, 1 };
 	int set = actors_set(IPC_PRIVATE, 0600, 2, values), i;
-	struct actor *cycle[2];
-	const char *stuck, *members;
 
-	(void)state;
-	add_buffer(false);
-	add_barrier();
-	add_pool(SEM_UNDO);
 	for (i = 0; i < 2; i++) {
 		cycle[i] = actors_start((struct act[]){ act_semop(set, i, -1, SEM_UNDO), act_meet(),
 			act_semop(set, 1 - i, -1, SEM_UNDO), act_exit() });
@@ -305,6 +304,78 @@ static void a_deadlock_in_a_crowd(void **state)
 		actor_release(cycle[i]);
 		actor_wait_blocked(cycle[i]);
 	}
+	return set;
+}
+
+/* As the watching program does it. How many waits look stuck; `*waiters` are added up. */
+static unsigned take_snapshot(struct collector *collector, uint64_t *waiters)
+{
+	const struct needs needs = {
+		.classes = class_set(CLASS_MSG) | class_set(CLASS_SEM) | class_set(CLASS_SHM),
+		.cost = COST_HOLDERS | COST_WAITERS,
+	};
+	const struct stuck *stuck;
+	struct snapshot *snapshot;
+	unsigned count = 0;
+	uint32_t i;
+
+	assert_int_equal(collector_run(collector, &needs, &snapshot), 0);
+	assert_int_equal(verdict_derive(snapshot), 0);
+	for (i = 0; i < snapshot->relations.count; i++)
+		*waiters += snapshot->relations.by_pid[i]->type == RELATION_WAITER;
+	for (stuck = snapshot->relations.stuck; stuck; stuck = stuck->next) {
+		print_message("%s: %s\n", stuck_reason_name(stuck->reason), stuck->known);
+		count++;
+	}
+	snapshot_unref(snapshot);
+	usleep(INTERVAL_US);
+	return count;
+}
+
+/* All sorts at once: none looks stuck, ever, and then a real one does. */
+static void a_thousand_snapshots(void **state)
+{
+	struct collector *collector = collector_new(NULL);
+	unsigned before[ACTORS_MOST], stuck = 0, i;
+	struct actor *cycle[2];
+	uint64_t waiters = 0;
+
+	(void)state;
+	assert_non_null(collector);
+	add_buffer(false);
+	add_buffer(true);
+	add_barrier();
+	add_pool(0);
+	add_pool(SEM_UNDO);
+	add_pair();
+	add_queues();
+	for (i = 0; i < busy.count; i++)
+		before[i] = actor_rounds(busy.actors[i]);
+	for (i = 0; i < SNAPSHOTS; i++)
+		stuck += take_snapshot(collector, &waiters);
+	assert_int_equal(stuck, 0);
+	assert_true(waiters > SNAPSHOTS); /* it has seen them wait */
+	for (i = 0; i < busy.count; i++)
+		assert_true(actor_rounds(busy.actors[i]) > before[i]);
+	start_deadlock(cycle);
+	for (i = 0; i < INTERVALS_MOST && stuck == 0; i++)
+		stuck = take_snapshot(collector, &waiters);
+	assert_int_equal(stuck, 1);
+	collector_free(collector);
+}
+
+/* A real one in the midst of all the others. */
+static void a_deadlock_in_a_crowd(void **state)
+{
+	struct actor *cycle[2];
+	const char *stuck, *members;
+	int set, i;
+
+	(void)state;
+	add_buffer(false);
+	add_barrier();
+	add_pool(SEM_UNDO);
+	set = start_deadlock(cycle);
 	stuck = answer_run(1, "stuck", "deadlocks");
 	assert_int_equal(answer_count(stuck), 1);
 	members = answer_array_of(answer_has(stuck, "reason='possible deadlock'"), "members");
@@ -328,6 +399,7 @@ int main(void)
 		cmocka_unit_test_teardown(waits_that_are_given_up, clear),
 		cmocka_unit_test_teardown(waits_for_zero_in_a_circle, clear),
 		cmocka_unit_test_teardown(a_deadlock_in_a_crowd, clear),
+		cmocka_unit_test_teardown(a_thousand_snapshots, clear),
 	};
 
 	return tap_run(cases, sizeof(cases) / sizeof(cases[0]), actors_enter, NULL);
