@@ -7,13 +7,13 @@
 #include <signal.h>
 #include <sys/sem.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "../unit/json_check.h"
+#include "actors.h"
 #include "command.h"
 #include "ipctop/collect/sysv.h"
 
-enum { NSEMS = 8, WAITERS = 12, WAIT_MS = 5 * 1000, LINE_MOST = 256 };
+enum { NSEMS = 8, WAITERS = 12, LINE_MOST = 256 };
 
 /* A set, processes that wait in it, and one that has set the values. */
 static struct {
@@ -40,18 +40,6 @@ static unsigned all_waiting(void)
 	return sum;
 }
 
-static void wait_for_waiters(unsigned count)
-{
-	const struct timespec pause = { .tv_nsec = 1000000 };
-	unsigned turns;
-
-	for (turns = 0; all_waiting() != count; turns++) {
-		if (turns == WAIT_MS)
-			fail_msg("%u of %u wait", all_waiting(), count);
-		nanosleep(&pause, NULL);
-	}
-}
-
 /* A child that waits until semaphore `semnum` allows for `op`. */
 static void add_waiter(int semnum, int op)
 {
@@ -64,7 +52,7 @@ static void add_waiter(int semnum, int op)
 		_exit(0);
 	}
 	crowd.waiters[crowd.count++] = pid;
-	wait_for_waiters(crowd.count);
+	actors_wait_blocked(pid, pid); /* counted first, asleep later */
 }
 
 static int make_crowd(void **state)
