@@ -12,7 +12,7 @@
 
 enum {
 	WIDTH_MAX = 120, /* longer lines are hard to follow */
-	GONE_COLUMNS = 19, /* "gone since 12:03:44" */
+	GONE_COLUMNS = 21, /* "no IPC since 12:03:44" */
 	MESSAGES_MAX = 1600, /* that are read each time: the n-th costs as much as n */
 };
 
@@ -37,20 +37,24 @@ struct details {
 	bool going;
 };
 
-/* Say from when on it is gone; what could not be read this time is not gone. */
+/*
+ * Say from when on it is gone; what could not be read this time is not gone. A process whose row
+ * went may live on without IPC.
+ */
 static void note_gone(struct details *details, const struct snapshot *snapshot)
 {
-	struct tm tm;
-
 	const struct class_rows *rows = &snapshot->classes[details->identity.class];
+	char clock[16];
+	struct tm tm;
 
 	if (details->gone || !rows->read || rows->error)
 		return;
 	details->gone = true;
-	if (localtime_r(&snapshot->time.tv_sec, &tm))
-		strftime(details->gone_at, sizeof(details->gone_at), "gone since %H:%M:%S", &tm);
-	else
-		snprintf(details->gone_at, sizeof(details->gone_at), "gone");
+	if (!localtime_r(&snapshot->time.tv_sec, &tm) ||
+		strftime(clock, sizeof(clock), "%H:%M:%S", &tm) == 0)
+		strcpy(clock, "?");
+	snprintf(details->gone_at, sizeof(details->gone_at), "%s since %s",
+		details->identity.class == CLASS_PROCESS ? "no IPC" : "gone", clock);
 }
 
 static bool is_fresh(const struct app *app, const struct details *details, int width)
@@ -343,14 +347,15 @@ static void arrive(struct app *app, struct details *details)
 	}
 	if (at < rows->count)
 		table_move_to(table, &identity);
-	if (at == rows->count)
-		app_say(app, STYLE_ERROR, "%s %d is gone", class_infos[details->goal.class].one,
-			details->goal.id);
-	else if (table->count == 0 || !identity_equal(&table->cursor_identity, &identity))
-		app_say(app, STYLE_ERROR, "%s %d is hidden by the filter",
-			class_infos[details->goal.class].one, details->goal.id);
-	else
+	if (at < rows->count && table->count > 0 &&
+		identity_equal(&table->cursor_identity, &identity)) {
 		follow_cursor(app, details);
+		return;
+	}
+	app_say(app, STYLE_ERROR, "%s %d is %s", class_infos[details->goal.class].one,
+		details->goal.id, at < rows->count ? "hidden by the filter" : "gone");
+	app_show_class(app, (enum class)details->identity.class); /* back to where we are still */
+	app->dirty = true;
 }
 
 static void draw(struct app *app, void *state)

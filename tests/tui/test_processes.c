@@ -288,6 +288,7 @@ static void hidden_by_the_filter(void **state)
 			related_fact("process %d is hidden by the filter", world.maker->pid)));
 	SEE(term, related_fact(" Segment %d, of ", actor_id(world.maker)));
 	EXPECT(term, related_row(term, world.maker->pid) < 0);
+	EXPECT(term, ui_cursor_id(term) == actor_id(world.maker)); /* the tab is still that one */
 	leave(term);
 }
 
@@ -299,14 +300,14 @@ static void gone_while_its_pane_is_open(void **state)
 
 	(void)state;
 	SEE(term, last);
-	GONE(term, "gone since");
+	GONE(term, "no IPC since");
 	actor_kill(world.keeper, false);
-	SEE(term, related_fact(" Process %d  gone since ", world.keeper->pid));
+	SEE(term, related_fact(" Process %d  no IPC since ", world.keeper->pid));
 	EXPECT(term, related_row(term, world.keeper->pid) < 0);
 	SEE(term, last);
 	ui_key(term, "Right");
 	EXPECT(term, !term_find(term, related_fact(" Process %d ", world.keeper->pid), NULL));
-	GONE(term, "gone since");
+	GONE(term, "no IPC since");
 	leave(term);
 }
 
