@@ -261,30 +261,28 @@ static int query(int maps, uint64_t from, struct procmap_query *query, char *nam
 /* 0, -ENOTTY where the kernel does not have it, -ENOMEM, or -ESRCH. */
 static int ask(struct visit *visit, int maps)
 {
-	struct procmap_query answer, named;
+	struct procmap_query answer;
 	char name[NAME_BYTES];
 	uint64_t from = 0;
 	int error;
 
 	for (;; from = answer.vma_end) {
-		error = query(maps, from, &answer, NULL);
+		error = query(maps, from, &answer, name);
+		if (error == -ENAMETOOLONG) { /* none of ours: only where it ends */
+			name[0] = '\0';
+			error = query(maps, from, &answer, NULL);
+		}
 		if (error)
 			return error == -ENOENT ? 0 : error;
-		if (answer.dev_major != 0)
-			continue;
-		/* a longer name is none of ours, and one that went meanwhile neither */
-		if (query(maps, answer.vma_start, &named, name) < 0 ||
-			named.vma_start != answer.vma_start)
-			continue;
 		error = take(visit,
 			&(struct area){
-				.start = named.vma_start,
-				.end = named.vma_end,
-				.inode = named.inode,
-				.writable = named.vma_flags & PROCMAP_QUERY_VMA_WRITABLE,
+				.start = answer.vma_start,
+				.end = answer.vma_end,
+				.inode = answer.inode,
+				.writable = answer.vma_flags & PROCMAP_QUERY_VMA_WRITABLE,
 				.shared = true,
-				.major = named.dev_major,
-				.minor = named.dev_minor,
+				.major = answer.dev_major,
+				.minor = answer.dev_minor,
 				.name = name,
 			});
 		if (error)
