@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -42,6 +43,7 @@ static struct {
 } world;
 
 static struct scan *scan;
+static char player[PATH_MAX];
 
 /* setting up */
 
@@ -50,38 +52,62 @@ static enum role role_of(int number)
 	return number % 10 < ROLE_PAUSE ? (enum role)(number % 10) : ROLE_PAUSE;
 }
 
-static void attach_all(void)
+/* The arguments of the program that plays a role. */
+struct arguments {
+	char id[SEGMENTS][16];
+	char *list[SEGMENTS + 3];
+};
+
+static void add_id(struct arguments *arguments, int number, int id)
 {
+	snprintf(arguments->id[number], sizeof(arguments->id[number]), "%d", id);
+	arguments->list[2 + number] = arguments->id[number];
+}
+
+static void set_arguments(struct arguments *arguments, enum role role)
+{
+	static char *const words[] = {
+		[ROLE_HOLD] = "hold",
+		[ROLE_SEMOP] = "semop",
+		[ROLE_MSGRCV] = "msgrcv",
+		[ROLE_PAUSE] = "pause",
+	};
 	int i;
 
-	for (i = 0; i < SEGMENTS; i++) {
-		if ((intptr_t)shmat(world.segments[i], NULL, 0) == -1)
-			_exit(1);
-	}
+	arguments->list[0] = "player";
+	arguments->list[1] = words[role];
+	for (i = 0; role == ROLE_HOLD && i < SEGMENTS; i++)
+		add_id(arguments, i, world.segments[i]);
+	if (role == ROLE_SEMOP || role == ROLE_MSGRCV)
+		add_id(arguments, 0, role == ROLE_SEMOP ? world.set : world.queue);
 }
 
 /* What a child does till it is killed. */
 __attribute__((noreturn)) static void play(enum role role, pid_t parent)
 {
-	struct sembuf take = { 0, -1, 0 };
-	struct {
-		long type;
-		char text[1];
-	} message;
+	struct arguments arguments = { 0 };
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
-	if (role == ROLE_HOLD)
-		attach_all();
-	else if (role == ROLE_SEMOP)
-		semop(world.set, &take, 1);
-	else if (role == ROLE_MSGRCV)
-		msgrcv(world.queue, &message, sizeof(message.text), 1, 0);
-	if (role == ROLE_SEMOP || role == ROLE_MSGRCV)
-		_exit(1); /* nobody was to wake it */
-	for (;;)
-		pause();
+	set_arguments(&arguments, role);
+	execv(player, arguments.list);
+	_exit(1);
+}
+
+/* The program beside this one. */
+static void find_player(void)
+{
+	ssize_t length = readlink("/proc/self/exe", player, sizeof(player) - 1);
+	char *name;
+
+	player[length > 0 ? length : 0] = '\0';
+	name = strrchr(player, '/');
+	if (!name || (size_t)(name - player) > sizeof(player) - sizeof("/player"))
+		measure_die("the path of this program");
+	strcpy(name, "/player");
+	if (access(player, X_OK) < 0)
+		measure_die(player);
 }
 
 static void end_processes(void)
@@ -130,6 +156,7 @@ static void start_processes(void)
 {
 	pid_t pid;
 
+	find_player();
 	world.owner = getpid();
 	atexit(end_processes); /* also where something dies in between */
 	fflush(stdout);
