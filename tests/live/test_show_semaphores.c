@@ -18,8 +18,6 @@ enum { NSEMS = 8, WAITERS = 12, LINE_MOST = 256 };
 /* A set, processes that wait in it, and one that has set the values. */
 static struct {
 	int set;
-	pid_t waiters[WAITERS];
-	unsigned count;
 } crowd;
 
 static unsigned short values[NSEMS] = { 0, 0, 3, 1, 32767, 7, 0, 2 };
@@ -40,19 +38,11 @@ static unsigned all_waiting(void)
 	return sum;
 }
 
-/* A child that waits until semaphore `semnum` allows for `op`. */
+/* A process that waits until semaphore `semnum` allows for `op`. */
 static void add_waiter(int semnum, int op)
 {
-	struct sembuf operation = { .sem_num = (unsigned short)semnum, .sem_op = (short)op };
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		semop(crowd.set, &operation, 1);
-		_exit(0);
-	}
-	crowd.waiters[crowd.count++] = pid;
-	actors_wait_blocked(pid, pid); /* counted first, asleep later */
+	actor_wait_blocked(
+		actors_start((struct act[]){ act_semop(crowd.set, semnum, op, 0), act_exit() }));
 }
 
 static int make_crowd(void **state)
@@ -60,7 +50,6 @@ static int make_crowd(void **state)
 	struct sembuf touch[] = { { .sem_num = 2, .sem_op = 1 }, { .sem_num = 5, .sem_op = -1 } };
 
 	(void)state;
-	crowd.count = 0;
 	crowd.set = world_sized(CLASS_SEM, 0x1234abcd, 0600, NSEMS);
 	assert_int_equal(semctl(crowd.set, 0, SETALL, (union semun){ .array = values }), 0);
 	assert_int_equal(semop(crowd.set, touch, 2), 0);
@@ -79,18 +68,6 @@ static int make_crowd(void **state)
 	/* and once more for both */
 	add_waiter(5, -30);
 	add_waiter(5, -30);
-	return 0;
-}
-
-static int remove_crowd(void **state)
-{
-	unsigned i;
-
-	live_clear(state); /* wakes them with EIDRM */
-	for (i = 0; i < crowd.count; i++) {
-		kill(crowd.waiters[i], SIGKILL);
-		waitpid(crowd.waiters[i], NULL, 0);
-	}
 	return 0;
 }
 
@@ -293,16 +270,16 @@ static void semaphores_of_others_are_null(void **state)
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
-		cmocka_unit_test_setup_teardown(the_kernel_says_the_same, make_crowd, remove_crowd),
+		cmocka_unit_test_setup_teardown(the_kernel_says_the_same, make_crowd, actors_end),
 		cmocka_unit_test_setup_teardown(
-			the_report_has_them_in_columns, make_crowd, remove_crowd),
-		cmocka_unit_test_setup_teardown(ipcs_says_the_same, make_crowd, remove_crowd),
-		cmocka_unit_test_setup_teardown(lsipc_says_the_same, make_crowd, remove_crowd),
-		cmocka_unit_test_setup_teardown(the_set_stays_as_it_is, make_crowd, remove_crowd),
+			the_report_has_them_in_columns, make_crowd, actors_end),
+		cmocka_unit_test_setup_teardown(ipcs_says_the_same, make_crowd, actors_end),
+		cmocka_unit_test_setup_teardown(lsipc_says_the_same, make_crowd, actors_end),
+		cmocka_unit_test_setup_teardown(the_set_stays_as_it_is, make_crowd, actors_end),
 		cmocka_unit_test_teardown(a_process_that_is_gone_is_marked, live_clear),
 		cmocka_unit_test_teardown(many_semaphores_are_all_told, live_clear),
 		cmocka_unit_test_teardown(semaphores_of_others_are_null, live_clear),
 	};
 
-	return tap_run(cases, sizeof(cases) / sizeof(cases[0]), live_enter, NULL);
+	return tap_run(cases, sizeof(cases) / sizeof(cases[0]), actors_enter, NULL);
 }
