@@ -29,8 +29,12 @@ libipctop_a_SOURCES = \
 	include/ipctop/model/change.h \
 	include/ipctop/model/class.h \
 	include/ipctop/model/column.h \
+	include/ipctop/model/derive.h \
 	include/ipctop/model/detail.h \
+	include/ipctop/model/event.h \
 	include/ipctop/model/filter.h \
+	include/ipctop/model/group.h \
+	include/ipctop/model/growth.h \
 	include/ipctop/model/identity.h \
 	include/ipctop/model/key.h \
 	include/ipctop/model/record.h \
@@ -39,6 +43,7 @@ libipctop_a_SOURCES = \
 	include/ipctop/model/search.h \
 	include/ipctop/model/snapshot.h \
 	include/ipctop/model/source.h \
+	include/ipctop/model/stuck.h \
 	include/ipctop/model/table.h \
 	include/ipctop/model/value.h \
 	include/ipctop/model/verdict.h \
@@ -94,14 +99,19 @@ libipctop_a_SOURCES = \
 	src/model/class.c \
 	src/model/column.c \
 	src/model/column_list.c \
+	src/model/derive.c \
 	src/model/detail.c \
+	src/model/event.c \
 	src/model/filter.c \
+	src/model/group.c \
+	src/model/growth.c \
 	src/model/identity.c \
 	src/model/key.c \
 	src/model/relation.c \
 	src/model/report.c \
 	src/model/search.c \
 	src/model/snapshot.c \
+	src/model/stuck.c \
 	src/model/table.c \
 	src/model/value.c \
 	src/model/verdict.c \

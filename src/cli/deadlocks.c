@@ -7,7 +7,7 @@
 #include "ipctop/cli/commands.h"
 #include "ipctop/cli/print.h"
 #include "ipctop/cli/query.h"
-#include "ipctop/model/verdict.h"
+#include "ipctop/model/stuck.h"
 
 enum { PAUSE_NS = 500000000 }; /* beyond a second, between two looks */
 
@@ -32,7 +32,7 @@ static int look_twice(struct query *query)
 	while (nanosleep(&pause, &pause) < 0 && errno == EINTR)
 		continue;
 	error = query_run(query);
-	return error ? error : verdict_derive(query->snapshot);
+	return error ? error : stuck_derive(query->snapshot);
 }
 
 static void write_member(

@@ -19,7 +19,10 @@ enum { SIDE_MIN = 512 }; /* segments for which a thread is worth its start */
 
 extern const struct source source_msg, source_sem, source_shm, source_limit, source_process;
 
-/* In order: the use of limits is counted from the objects, processes are those related to them. */
+/*
+ * In order: the use of limits is counted from the objects, processes are those related to them.
+ * NULL: derived.
+ */
 const struct source *const sources[CLASS_COUNT] = {
 	&source_msg,
 	&source_sem,
@@ -186,7 +189,7 @@ static int run_sources(
 
 	start_side(&side);
 	for (i = 0; i < CLASS_COUNT && !error; i++) {
-		if (needs->classes & class_bit(sources[i]->class))
+		if (sources[i] && (needs->classes & class_bit(sources[i]->class)))
 			error = run_class(collector, sources[i], &side, snapshot);
 	}
 	if (side.running)

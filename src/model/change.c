@@ -159,6 +159,7 @@ static int compare_rows(struct snapshot *now, const struct snapshot *before, enu
 		identity = identity_of(class, snapshot_record(now, class, row), now->scope);
 		if (find_old(index, before, class, &identity, &next, &old) < 0)
 			return -ENOMEM;
+		change->from[row] = old ? row_of(before, class, old) : CHANGE_NOWHERE;
 		if (!old) {
 			change->rows[row] = CHANGE_NEW;
 			change->added++;
@@ -188,7 +189,8 @@ static int derive_class(
 		return 0;
 	rows->change.known = true;
 	rows->change.rows = arena_alloc(&now->arena, rows->count * sizeof(*rows->change.rows));
-	if (!rows->change.rows)
+	rows->change.from = arena_alloc(&now->arena, rows->count * sizeof(*rows->change.from));
+	if (!rows->change.rows || !rows->change.from)
 		return -ENOMEM;
 	error = compare_rows(now, before, class, &index, carry);
 	free(index.slots);
@@ -201,6 +203,8 @@ int change_derive(struct snapshot *now, const struct snapshot *before, bool carr
 	int error;
 
 	for (class = 0; before && class < CLASS_COUNT; class ++) {
+		if (class_infos[class].flags & CLASS_DERIVED)
+			continue;
 		error = derive_class(now, before, class, carry);
 		if (error)
 			return error;

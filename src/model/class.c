@@ -35,6 +35,18 @@ const struct class_info class_infos[CLASS_COUNT] = {
 		.columns = "PID,COMMAND,USER,SEGMENTS,ATTACHED,CREATED,WAITS,BLOCKED",
 		.order = "ATTACHED:desc",
 	},
+	[CLASS_GROUP] = {
+		.word = "groups", .title = "Groups", .one = "group", .many = "groups",
+		.flags = CLASS_DERIVED, .record_size = sizeof(struct group_record),
+		.columns = "KIND,BY,GROUP,OBJECTS,BYTES",
+		.order = "OBJECTS:desc",
+	},
+	[CLASS_EVENT] = {
+		.word = "events", .title = "Events", .one = "event", .many = "events",
+		.flags = CLASS_DERIVED, .record_size = sizeof(struct event_record),
+		.columns = "TIME,EVENT,KIND,ID",
+		.order = "TIME:desc",
+	},
 };
 
 unsigned class_set(unsigned flags)

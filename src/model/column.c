@@ -4,6 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "ipctop/model/event.h"
+#include "ipctop/model/group.h"
+
 enum {
 	MSG = 1 << CLASS_MSG,
 	SEM = 1 << CLASS_SEM,
@@ -11,6 +14,8 @@ enum {
 	IPC = MSG | SEM | SHM,
 	LIMIT = 1 << CLASS_LIMIT,
 	PROC = 1 << CLASS_PROCESS,
+	GROUP_ROW = 1 << CLASS_GROUP,
+	EVENT_ROW = 1 << CLASS_EVENT,
 };
 
 static struct value number(enum value_type type, uint64_t n)
@@ -307,6 +312,60 @@ static struct value get_shm_idle(const struct row *row)
 	return since(row, last ? last : row->ipc->ctime);
 }
 
+/* groups */
+
+static struct value kind(uint8_t class)
+{
+	return text(VALUE_WORDS, class_infos[class].word);
+}
+
+static struct value get_group_kind(const struct row *row)
+{
+	return kind(row->group->kind);
+}
+
+static struct value get_group_by(const struct row *row)
+{
+	return text(VALUE_WORDS, group_by_name(row->group->by));
+}
+
+static struct value get_group_name(const struct row *row)
+{
+	return text(VALUE_TEXT, row->group->name);
+}
+
+static struct value get_group_objects(const struct row *row)
+{
+	return number(VALUE_NUMBER, row->group->objects);
+}
+
+static struct value get_group_bytes(const struct row *row)
+{
+	return number(VALUE_BYTES, row->group->bytes);
+}
+
+/* events */
+
+static struct value get_event_time(const struct row *row)
+{
+	return when(row->event->time);
+}
+
+static struct value get_event_name(const struct row *row)
+{
+	return text(VALUE_WORDS, event_name(row->event->what));
+}
+
+static struct value get_event_kind(const struct row *row)
+{
+	return kind(row->event->kind);
+}
+
+static struct value get_event_id(const struct row *row)
+{
+	return number(VALUE_NUMBER, (uint32_t)row->event->id);
+}
+
 /* limits */
 
 static struct value get_name(const struct row *row)
@@ -544,6 +603,24 @@ const struct column columns[] = {
   VALUE_NUMBER,  PROC,   6, 2,  COST_WAITERS,  get_process_waits },
 { "STARTED",    "started",     "when it was started",
   VALUE_TIME,    PROC,   8, 14, PROCESS,       get_process_started },
+{ "KIND",       "kind",        "msg, sem or shm",
+  VALUE_WORDS,   GROUP_ROW, 4, 0, 0,           get_group_kind },
+{ "BY",         "by",          "what the objects of the group have in common",
+  VALUE_WORDS,   GROUP_ROW, 7, 1, 0,           get_group_by },
+{ "GROUP",      "group",       "the value of it that they have",
+  VALUE_TEXT,    GROUP_ROW, 16, 0, 0,          get_group_name },
+{ "OBJECTS",    "objects",     "how many objects there are in the group",
+  VALUE_NUMBER,  GROUP_ROW, 7, 0, 0,           get_group_objects },
+{ "BYTES",      "bytes",       "bytes of its segments, or in its queues",
+  VALUE_BYTES,   GROUP_ROW, 7, 1, 0,           get_group_bytes },
+{ "TIME",       "time",        "when it was seen",
+  VALUE_TIME,    EVENT_ROW, 8, 0, 0,           get_event_time },
+{ "EVENT",      "event",       "what happened",
+  VALUE_WORDS,   EVENT_ROW, 12, 0, 0,          get_event_name },
+{ "KIND",       "kind",        "msg, sem or shm",
+  VALUE_WORDS,   EVENT_ROW, 4, 0, 0,           get_event_kind },
+{ "ID",         "id",          "identifier of the object",
+  VALUE_NUMBER,  EVENT_ROW, 8, 0, 0,           get_event_id },
 { "NAME",       "name",        "name of the limit",
   VALUE_TEXT,    LIMIT,  8, 0,  0,             get_name },
 { "DESCRIPTION", "description", "what is limited",

@@ -35,6 +35,18 @@ struct identity identity_of(enum class class, const void *record, uint64_t scope
 		identity.extent = ((const struct process_record *)record)->start;
 		return identity;
 	}
+	if (class == CLASS_GROUP) {
+		const struct group_record *group = record;
+
+		identity.id = group->by << 8 | group->kind;
+		identity.extent = group->value;
+		return identity;
+	}
+	if (class == CLASS_EVENT) {
+		identity.extent = ((const struct event_record *)record)->number;
+		identity.id = (int32_t)(identity.extent & INT32_MAX);
+		return identity;
+	}
 	identity.id = ipc->id;
 	identity.cuid = ipc->cuid;
 	identity.cgid = ipc->cgid;

@@ -10,7 +10,7 @@
 #include "ipctop/base/text.h"
 #include "ipctop/model/detail.h"
 #include "ipctop/model/key.h"
-#include "ipctop/model/verdict.h"
+#include "ipctop/model/stuck.h"
 
 enum {
 	INDENT = 2,

@@ -130,7 +130,8 @@ static bool wish_equal(const struct wish *a, const struct wish *b)
 {
 	return a->interval_ns == b->interval_ns && a->scan_percent == b->scan_percent &&
 		a->paused == b->paused && a->classes == b->classes && a->cost == b->cost &&
-		a->all_pids == b->all_pids && a->pid_count == b->pid_count &&
+		a->all_pids == b->all_pids && a->by == b->by && a->pid_count == b->pid_count &&
+		memcmp(&a->ages, &b->ages, sizeof(a->ages)) == 0 &&
 		a->detail.wanted == b->detail.wanted &&
 		identity_equal(&a->detail.identity, &b->detail.identity) &&
 		a->detail.semaphores == b->detail.semaphores &&
@@ -145,9 +146,11 @@ static void send_wish(struct app *app)
 	struct wish wish = {
 		.interval_ns = (int64_t)(app->settings.delay * 1e9),
 		.paused = app->paused,
+		.by = app->by,
+		.ages = app->settings.ages,
 		.scan_percent = app->settings.scan_percent,
 		/* to know of processes, all of them are visited: only where they are shown */
-		.classes = (class_set(0) & ~class_bit(CLASS_PROCESS)) | class_bit(app->class),
+		.classes = class_set(CLASS_IPC) | class_bit(CLASS_LIMIT) | class_bit(app->class),
 		.cost = table_cost(table) | header_cost(app),
 	};
 	size_t i;

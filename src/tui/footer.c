@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "ipctop/base/text.h"
-#include "ipctop/model/verdict.h"
+#include "ipctop/model/stuck.h"
 #include "ipctop/tui/keymap.h"
 #include "ipctop/tui/request.h"
 #include "ipctop/tui/ui.h"

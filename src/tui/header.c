@@ -175,35 +175,33 @@ void header_draw_bars(struct app *app, int y)
 	}
 }
 
-/* What narrows the table, at the right. */
-static void draw_narrowing(struct app *app, int y, int x)
+/* What narrows the table. */
+static void tell_narrowing(struct app *app, struct buf *text)
 {
 	const struct tab *tab = app_tab(app);
-	struct buf text = { 0 };
 
 	if (tab->table.by_user)
-		buf_printf(&text, " uid: %u", tab->table.uid);
+		buf_printf(text, " uid: %u", tab->table.uid);
 	if (*tab->filter) {
-		buf_text(&text, " filter: ");
-		text_clean(&text, tab->filter, strlen(tab->filter), app->ascii);
+		buf_text(text, " filter: ");
+		text_clean(text, tab->filter, strlen(tab->filter), app->ascii);
 	}
-	if (text.len > 0 && COLS - x > 10)
-		screen_put(app, y, x, COLS - x, STYLE_LABEL, buf_str(&text), true);
-	buf_free(&text);
 }
 
 /* The titles of all tabs, the chosen one in brackets; numbers alone where it is narrow. */
 void header_draw_tabs(struct app *app, int y)
 {
+	struct buf narrowing = { 0 };
 	char text[64];
 	enum class class;
 	size_t full = 0;
 	bool chosen, narrow;
 	int x = 0;
 
+	tell_narrowing(app, &narrowing);
 	for (class = 0; class < CLASS_COUNT; class ++)
 		full += strlen(class_infos[class].title) + 4;
-	narrow = full > (size_t)COLS;
+	narrow = full + text_width(buf_str(&narrowing)) > (size_t)COLS;
 	for (class = 0; class < CLASS_COUNT; class ++) {
 		chosen = class == app->class;
 		snprintf(text, sizeof(text), "%c%d%s%s%c", chosen ? '[' : ' ', (int)class + 1,
@@ -214,5 +212,7 @@ void header_draw_tabs(struct app *app, int y)
 		mouse_add_zone(app, (struct zone){ y, x, 1, (int)strlen(text), ZONE_TAB, class });
 		x += (int)strlen(text);
 	}
-	draw_narrowing(app, y, x);
+	if (narrowing.len > 0 && COLS - x > 10)
+		screen_put(app, y, x, COLS - x, STYLE_LABEL, buf_str(&narrowing), true);
+	buf_free(&narrowing);
 }

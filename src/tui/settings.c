@@ -11,6 +11,7 @@ void settings_init(struct settings *settings)
 		.delay = UNITS_DELAY_DEFAULT,
 		.scan_percent = SCAN_PERCENT_DEFAULT,
 	};
+	verdict_ages_init(&settings->ages);
 	for (class = 0; class < CLASS_COUNT; class ++)
 		table_parse_order(class, class_infos[class].order, &settings->orders[class].column,
 			&settings->orders[class].descending);

@@ -12,8 +12,7 @@
 #include "ipctop/base/clock.h"
 #include "ipctop/collect/collector.h"
 #include "ipctop/collect/relations.h"
-#include "ipctop/model/change.h"
-#include "ipctop/model/verdict.h"
+#include "ipctop/model/derive.h"
 
 #define SECOND_NS INT64_C(1000000000)
 #define SLICE_NS  (SECOND_NS / 20) /* of visits that a snapshot, or a job, waits for */
@@ -38,6 +37,7 @@ struct worker {
 	bool refresh, stop;
 	/* the worker's own */
 	struct collector *collector;
+	struct past *past;
 	struct snapshot *last; /* the last one published */
 	struct wish last_wish; /* that it was made for */
 	int64_t last_begin, last_took;
@@ -66,7 +66,8 @@ static bool is_satisfied(const struct worker *worker)
 	if (!worker->last)
 		return false;
 	if ((wish->cost & ~last->cost) || (wish->classes & ~last->classes) ||
-		(wish->all_pids & ~last->all_pids) ||
+		(wish->all_pids & ~last->all_pids) || wish->by != last->by ||
+		memcmp(&wish->ages, &last->ages, sizeof(wish->ages)) != 0 ||
 		!detail_answers(&worker->last->detail, &wish->detail))
 		return false;
 	for (i = 0; i < wish->pid_count; i++) {
@@ -165,9 +166,13 @@ static void collect(struct worker *worker, const struct wish *wish)
 	}
 	worker->scanning = what && worker->scan_left > 0;
 	if (!error)
-		error = verdict_derive(snapshot);
-	if (!error)
-		error = change_derive(snapshot, worker->last, carry);
+		error = derive(snapshot, worker->past,
+			&(struct derive_wish){
+				.classes = wish->classes,
+				.by = wish->by,
+				.ages = wish->ages,
+				.carry = carry,
+			});
 	if (error) {
 		snapshot_unref(snapshot);
 		snapshot = NULL;
@@ -313,9 +318,10 @@ int worker_start(const char *proc, const struct wish *wish, struct worker **star
 	worker->results_end = &worker->results;
 	worker->event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	worker->collector = collector_new(proc);
+	worker->past = past_new();
 	if (worker->event < 0)
 		error = -errno;
-	else if (worker->collector)
+	else if (worker->collector && worker->past)
 		error = start_thread(worker);
 	if (!error) {
 		*started = worker;
@@ -324,6 +330,7 @@ int worker_start(const char *proc, const struct wish *wish, struct worker **star
 	if (worker->event >= 0)
 		close(worker->event);
 	collector_free(worker->collector);
+	past_free(worker->past);
 	free(worker);
 	return error;
 }
@@ -351,6 +358,7 @@ void worker_stop(struct worker *worker)
 	snapshot_unref(worker->news);
 	snapshot_unref(worker->last);
 	collector_free(worker->collector);
+	past_free(worker->past);
 	pthread_cond_destroy(&worker->changed);
 	pthread_mutex_destroy(&worker->lock);
 	close(worker->event);

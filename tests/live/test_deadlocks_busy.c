@@ -11,7 +11,7 @@
 #include "command.h"
 #include "ipctop/collect/collector.h"
 #include "ipctop/collect/sysv.h"
-#include "ipctop/model/verdict.h"
+#include "ipctop/model/stuck.h"
 
 enum {
 	RUNS = 2, /* of the program, beside busy ones */
@@ -320,7 +320,7 @@ static unsigned take_snapshot(struct collector *collector, uint64_t *waiters)
 	uint32_t i;
 
 	assert_int_equal(collector_run(collector, &needs, &snapshot), 0);
-	assert_int_equal(verdict_derive(snapshot), 0);
+	assert_int_equal(stuck_derive(snapshot), 0);
 	for (i = 0; i < snapshot->relations.count; i++)
 		*waiters += snapshot->relations.by_pid[i]->type == RELATION_WAITER;
 	for (stuck = snapshot->relations.stuck; stuck; stuck = stuck->next) {

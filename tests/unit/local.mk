@@ -158,9 +158,9 @@ unit_tests = \
 	tests/unit/test_units \
 	tests/unit/test_units_parse \
 	tests/unit/test_value \
-	tests/unit/test_verdict \
-	tests/unit/test_verdict_many \
-	tests/unit/test_verdict_objects \
+	tests/unit/test_stuck \
+	tests/unit/test_stuck_many \
+	tests/unit/test_stuck_objects \
 	tests/unit/test_worker
 unit_headers = tests/tap.h tests/unit/unit.h
 folder_headers = tests/unit/folder.h $(unit_headers)
@@ -264,12 +264,12 @@ tests_unit_test_units_parse_SOURCES = tests/unit/test_units_parse.c $(unit_heade
 tests_unit_test_units_parse_LDADD = $(unit_libs)
 tests_unit_test_value_SOURCES = tests/unit/test_value.c tests/unit/json_check.h $(unit_headers)
 tests_unit_test_value_LDADD = $(unit_libs)
-tests_unit_test_verdict_SOURCES = tests/unit/test_verdict.c $(stuck_headers)
-tests_unit_test_verdict_LDADD = $(unit_libs)
-tests_unit_test_verdict_many_SOURCES = tests/unit/test_verdict_many.c $(stuck_headers)
-tests_unit_test_verdict_many_LDADD = $(unit_libs)
-tests_unit_test_verdict_objects_SOURCES = tests/unit/test_verdict_objects.c $(stuck_headers)
-tests_unit_test_verdict_objects_LDADD = $(unit_libs)
+tests_unit_test_stuck_SOURCES = tests/unit/test_stuck.c $(stuck_headers)
+tests_unit_test_stuck_LDADD = $(unit_libs)
+tests_unit_test_stuck_many_SOURCES = tests/unit/test_stuck_many.c $(stuck_headers)
+tests_unit_test_stuck_many_LDADD = $(unit_libs)
+tests_unit_test_stuck_objects_SOURCES = tests/unit/test_stuck_objects.c $(stuck_headers)
+tests_unit_test_stuck_objects_LDADD = $(unit_libs)
 tests_unit_test_worker_SOURCES = tests/unit/test_worker.c tests/unit/fixture.h $(unit_headers)
 tests_unit_test_worker_LDADD = $(unit_libs)
 endif

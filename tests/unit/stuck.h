@@ -1,5 +1,5 @@
 /*
- * tests/unit/stuck.h: systems made by hand, and what model/verdict makes of them. Processes live,
+ * tests/unit/stuck.h: systems made by hand, and what model/stuck makes of them. Processes live,
  * wait steadily and have one thread where a case does not say otherwise.
  */
 #ifndef TESTS_UNIT_STUCK_H
@@ -7,7 +7,7 @@
 
 #include "related.h"
 
-#include "ipctop/model/verdict.h"
+#include "ipctop/model/stuck.h"
 
 enum {
 	DEAD = 9999, /* a pid of a process that is gone */
@@ -65,7 +65,7 @@ static inline void derive(struct snapshot *snapshot)
 {
 	snapshot->relations.stuck = NULL;
 	all_visited(snapshot, PROCESSES);
-	assert_int_equal(verdict_derive(snapshot), 0);
+	assert_int_equal(stuck_derive(snapshot), 0);
 }
 
 static inline uint32_t count_verdicts(const struct snapshot *snapshot)

@@ -2,7 +2,7 @@
  */
 #include "related.h"
 
-#include "ipctop/model/verdict.h"
+#include "ipctop/model/stuck.h"
 #include "report.h"
 
 enum { WORKER_PID = 902, WORKER_TID = 905 };
@@ -144,7 +144,7 @@ static void stuck_waits_come_first(void **state)
 	struct snapshot *snapshot = related_snapshot();
 
 	(void)state;
-	assert_int_equal(verdict_derive(snapshot), 0);
+	assert_int_equal(stuck_derive(snapshot), 0);
 	expect_report(snapshot, CLASS_SEM, 0,
 		"\n\nStuck waits\n"
 		"  last operator gone, severity medium\n"

@@ -58,7 +58,7 @@ void collector_free(struct collector *collector);
 int collector_run(
 	struct collector *collector, const struct needs *needs, struct snapshot **snapshot);
 
-/* Sources, in the order in which they run; every class has one. */
+/* Sources, in the order in which they run; every class has one that is not CLASS_DERIVED. */
 extern const struct source *const sources[CLASS_COUNT];
 
 #endif

@@ -8,11 +8,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum class { CLASS_MSG, CLASS_SEM, CLASS_SHM, CLASS_LIMIT, CLASS_PROCESS, CLASS_COUNT };
+enum class {
+	CLASS_MSG,
+	CLASS_SEM,
+	CLASS_SHM,
+	CLASS_LIMIT,
+	CLASS_PROCESS,
+	CLASS_GROUP,
+	CLASS_EVENT,
+	CLASS_COUNT,
+};
 
 enum {
 	CLASS_IPC = 1, /* a kind of IPC objects */
 	CLASS_REMOVABLE = 2,
+	CLASS_DERIVED = 4, /* no source reads it: it follows from the others */
 };
 
 struct class_info {

@@ -24,6 +24,8 @@ struct row {
 		const struct shm_record *shm;
 		const struct limit_record *limit;
 		const struct process_record *process;
+		const struct group_record *group;
+		const struct event_record *event;
 	};
 	enum class class;
 	uint32_t index; /* of the row in its class, by which relations are found */

@@ -73,6 +73,25 @@ struct process_record {
 	uint64_t start; /* clock ticks since boot: tells it from a successor under its pid */
 };
 
+/* Objects of a kind that have something in common (group.h). */
+struct group_record {
+	uint64_t value; /* that they have in common */
+	uint8_t kind; /* enum class */
+	uint8_t by; /* enum group_by */
+	uint32_t objects;
+	uint64_t bytes; /* of segments, or in queues */
+	const char *name; /* of the value, of the snapshot's arena; NULL: it is absent */
+};
+
+/* Something that happened between two snapshots (event.h). */
+struct event_record {
+	uint64_t number; /* counted from 1 */
+	int64_t time; /* seconds since the epoch, of the later snapshot */
+	int32_t id;
+	uint8_t kind; /* enum class */
+	uint8_t what; /* enum event */
+};
+
 struct limit_record {
 	int32_t id; /* enum limit, for the identity */
 	bool has_limit, has_used;

@@ -24,6 +24,7 @@ enum cost {
 	COST_PROCESS = 8, /* whether the process of a pid lives, and its command */
 	COST_HOLDERS = 16, /* who has segments mapped: visit all processes */
 	COST_WAITERS = 32, /* which threads are blocked: visit all threads */
+	COST_VERDICT = 64, /* verdicts: all of the above but groups, and last operators of sets */
 };
 
 enum alive { ALIVE_UNKNOWN, ALIVE_YES, ALIVE_NO };
@@ -64,9 +65,11 @@ struct change {
 	/* by row: 0 unchanged, CHANGE_NEW, or 1 + an index into `old`; NULL: all are unchanged */
 	uint32_t *rows;
 	void *old; /* records as they were before */
+	uint32_t *from; /* by row: its row in the snapshot before, or CHANGE_NOWHERE */
 };
 
 enum { CHANGE_NEW = INT32_MAX };
+#define CHANGE_NOWHERE UINT32_MAX
 
 /* The records of a class. */
 struct class_rows {
@@ -76,6 +79,7 @@ struct class_rows {
 	bool read; /* the class was asked for */
 	int error; /* negative errno where the class is unavailable, else 0 */
 	struct change change;
+	uint8_t *verdicts; /* by row: enum verdict, the main one; NULL: not derived */
 };
 
 /* A sentence for the user about something that could not be read as it should. */

@@ -1,59 +1,86 @@
 /*
- * What we conclude from the relations of a snapshot: waits that look stuck. The kernel tells who
- * changed a semaphore last, not who holds it, so all of this is inferred, and says from what. See
- * semctl(2), GETPID. Derived by the worker before publishing; then any thread.
+ * Verdicts: what we conclude about an object, with the reasons in words. One table of rules
+ * (verdict.c); the first one that holds for an object is its main verdict. Rules speak after an
+ * age, so that a busy server is not painted red. Derived by the worker before publishing; then any
+ * thread.
  */
 #ifndef IPCTOP_MODEL_VERDICT_H
 #define IPCTOP_MODEL_VERDICT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "ipctop/base/buf.h"
+#include "ipctop/model/column.h"
 #include "ipctop/model/snapshot.h"
+#include "ipctop/model/stuck.h"
 
-enum stuck_reason {
-	STUCK_DEADLOCK, /* waiters and last operators form a cycle */
-	STUCK_OPERATOR_GONE, /* the last to change the semaphore is dead */
-	STUCK_NO_READER, /* of a full queue, the last receiver is dead */
-	STUCK_NO_WRITER, /* of an empty queue, the last sender is dead */
-	STUCK_REASONS,
+/* Worst first. */
+enum verdict {
+	VERDICT_NONE,
+	VERDICT_FULL,
+	VERDICT_STUCK,
+	VERDICT_ORPHAN,
+	VERDICT_ABANDONED,
+	VERDICT_NEVER_ATTACHED,
+	VERDICT_NEVER_USED,
+	VERDICT_IDLE,
+	VERDICT_DOOMED,
+	VERDICT_UNKNOWN_OWNER,
+	VERDICT_COUNT,
 };
 
-enum severity { SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH };
-
-struct stuck_member {
-	const struct relation *relation; /* the waiter */
-	int32_t waits_for; /* pid of the one that could let it go on, as far as can be told */
-};
-
-/* Waits that belong together. */
-struct stuck {
-	const struct stuck *next;
-	enum stuck_reason reason;
+struct verdict_info {
+	const char *name; /* "orphan" */
+	const char *help; /* one line */
+	unsigned kinds; /* set of class_bit() */
 	enum severity severity;
-	uint32_t count;
-	const struct stuck_member *member; /* of a cycle in order: each waits for the next one */
-	const char *known; /* sentences: what the kernel told */
-	const char *inferred; /* what that may mean, and what speaks against it */
+	/*
+	 * Whether it holds for the row, of one of `kinds`, and then appends the reason, a sentence.
+	 * `age`: seconds that it must have been so.
+	 */
+	bool (*holds)(const struct row *row, int64_t age, struct buf *reason);
 };
+
+/* By enum verdict; of VERDICT_NONE all is 0. */
+extern const struct verdict_info verdict_infos[VERDICT_COUNT];
+
+/* How long something must be so before its rule speaks: seconds, by enum verdict. */
+struct verdict_ages {
+	int64_t seconds[VERDICT_COUNT];
+};
+
+enum { VERDICT_AGE_DEFAULT = 3600 };
+
+/* All rules speak after the default age. */
+void verdict_ages_init(struct verdict_ages *ages);
 
 /*
- * Fill `snapshot->relations.stuck`. A wait counts only when it was looked at twice, at least a
- * second apart, and nothing about it moved. 0 or -ENOMEM.
+ * Read "AGE" for all rules, or "RULE=AGE", or several of them separated by commas. 0, or -EINVAL
+ * with the first wrong word in `*wrong`.
  */
-int verdict_derive(struct snapshot *snapshot);
+int verdict_ages_parse(struct verdict_ages *ages, const char *text, const char **wrong);
 
-/* "possible deadlock" … */
-const char *stuck_reason_name(enum stuck_reason reason);
-/* "high" … */
-const char *severity_name(enum severity severity);
+/* Watches the clock on the wall from snapshot to snapshot: ages can't be told across a step. */
+struct clock_watch {
+	bool known;
+	int64_t offset_ns; /* of the wall clock against the monotonic one, as it was last */
+	int64_t step_ns; /* monotonic time of the last step; 0: none was seen */
+};
 
-/* The first one from `stuck` on that has to do with `row`; NULL: none. */
-const struct stuck *stuck_of(const struct stuck *stuck, const struct row *row);
+/* Note in `snapshot` when the clock was last seen to step. */
+void clock_watch(struct clock_watch *watch, struct snapshot *snapshot);
 
-struct buf;
+/*
+ * Fill `verdicts` of the classes of objects in `snapshot`, whose stuck waits are derived, where
+ * COST_VERDICT was read. 0 or -ENOMEM.
+ */
+int verdict_derive(struct snapshot *snapshot, const struct verdict_ages *ages);
 
-/* Append one line a member: who waits for what, and for whom; then the cycle. Printable. */
-void stuck_sketch(
-	struct buf *out, const struct snapshot *snapshot, const struct stuck *stuck, bool ascii);
+/* The main verdict of the object in the row; VERDICT_NONE also where none were derived. */
+enum verdict verdict_of(const struct row *row);
+
+/* Append every reason that holds for the row, each a sentence with a newline behind it. */
+void verdict_reasons(struct buf *out, const struct row *row);
 
 #endif

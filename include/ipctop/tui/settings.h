@@ -9,6 +9,7 @@
 
 #include "ipctop/base/units.h"
 #include "ipctop/model/column.h"
+#include "ipctop/model/verdict.h"
 #include "ipctop/tui/keymap.h"
 #include "ipctop/tui/theme.h"
 
@@ -20,6 +21,7 @@ struct settings {
 	enum time_format time_format;
 	double delay; /* seconds */
 	int scan_percent; /* of the interval, that visiting processes may take */
+	struct verdict_ages ages; /* after which verdicts speak */
 	struct column_list columns[CLASS_COUNT]; /* chosen for a class; none: the default ones */
 	struct column_order {
 		const struct column *column;

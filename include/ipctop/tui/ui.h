@@ -67,6 +67,7 @@ struct app {
 	struct snapshot *snapshot; /* the newest; NULL before the first */
 	struct tab tabs[CLASS_COUNT]; /* by class */
 	enum class class; /* of the tab shown */
+	enum group_by by; /* what the groups of the tab Groups have in common */
 	struct layer layers[LAYERS_MAX];
 	size_t layer_count;
 	struct settings settings;

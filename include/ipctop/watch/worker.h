@@ -12,7 +12,9 @@
 #include <stdint.h>
 
 #include "ipctop/act/remove.h"
+#include "ipctop/model/group.h"
 #include "ipctop/model/snapshot.h"
+#include "ipctop/model/verdict.h"
 
 enum { WISH_PIDS_MAX = 1024 };
 
@@ -23,6 +25,8 @@ struct wish {
 	unsigned classes; /* set of class_bit() */
 	unsigned cost; /* set of enum cost */
 	unsigned all_pids; /* set of class_bit(): look up every pid of these classes */
+	enum group_by by; /* what groups have in common */
+	struct verdict_ages ages;
 	struct detail_wish detail;
 	size_t pid_count;
 	int32_t pids[WISH_PIDS_MAX]; /* in view */

@@ -1,4 +1,4 @@
-/* model/verdict: waits in a ring, and above all what is none. */
+/* model/stuck: waits in a ring, and above all what is none. */
 #include "stuck.h"
 
 static void two_that_wait_for_each_other(void **state)

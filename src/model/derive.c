@@ -1,0 +1,68 @@
+#include "ipctop/model/derive.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "ipctop/model/change.h"
+#include "ipctop/model/event.h"
+#include "ipctop/model/growth.h"
+#include "ipctop/model/stuck.h"
+
+struct past *past_new(void)
+{
+	struct past *past = calloc(1, sizeof(*past));
+
+	if (!past)
+		return NULL;
+	past->growth = growth_new();
+	past->events = event_log_new();
+	if (past->growth && past->events)
+		return past;
+	past_free(past);
+	return NULL;
+}
+
+void past_free(struct past *past)
+{
+	if (!past)
+		return;
+	snapshot_unref(past->last);
+	growth_free(past->growth);
+	event_log_free(past->events);
+	free(past);
+}
+
+static int derive_rest(struct snapshot *now, struct past *past, const struct derive_wish *wish)
+{
+	int error;
+
+	error = stuck_derive(now);
+	if (!error)
+		error = verdict_derive(now, &wish->ages);
+	if (!error && past)
+		error = growth_derive(past->growth, now, past->last);
+	if (!error && past)
+		error = event_derive(past->events, now, past->last);
+	if (!error && (wish->classes & class_bit(CLASS_GROUP)))
+		error = group_derive(now, past ? past->growth : NULL, wish->by);
+	if (!error && past && (wish->classes & class_bit(CLASS_EVENT)))
+		error = event_fill(past->events, now);
+	return error;
+}
+
+int derive(struct snapshot *now, struct past *past, const struct derive_wish *wish)
+{
+	int error = 0;
+
+	if (past) {
+		clock_watch(&past->clock, now);
+		error = change_derive(now, past->last, wish->carry);
+	}
+	if (!error)
+		error = derive_rest(now, past, wish);
+	if (error || !past)
+		return error;
+	snapshot_unref(past->last);
+	past->last = snapshot_ref(now);
+	return 0;
+}
