@@ -21,6 +21,7 @@ libipctop_a_SOURCES = \
 	include/ipctop/collect/collector.h \
 	include/ipctop/collect/detail.h \
 	include/ipctop/collect/keysearch.h \
+	include/ipctop/collect/operators.h \
 	include/ipctop/collect/processes.h \
 	include/ipctop/collect/proctext.h \
 	include/ipctop/collect/relations.h \
@@ -70,6 +71,7 @@ libipctop_a_SOURCES = \
 	src/base/units.c \
 	src/cli/deadlocks.c \
 	src/cli/key.c \
+	src/cli/leaks.c \
 	src/cli/list.c \
 	src/cli/options.c \
 	src/cli/print.c \
@@ -85,6 +87,7 @@ libipctop_a_SOURCES = \
 	src/collect/limits.c \
 	src/collect/mappings.c \
 	src/collect/msg.c \
+	src/collect/operators.c \
 	src/collect/process.c \
 	src/collect/processes.c \
 	src/collect/proctext.c \
@@ -115,6 +118,8 @@ libipctop_a_SOURCES = \
 	src/model/table.c \
 	src/model/value.c \
 	src/model/verdict.c \
+	src/model/verdict_ages.c \
+	src/model/verdict_check.c \
 	src/tui/app.c \
 	src/tui/ask.c \
 	src/tui/box.c \

@@ -79,6 +79,21 @@ int option_filter(struct options *options, const char *argument)
 	return 0;
 }
 
+int option_older(struct options *options, const char *argument)
+{
+	struct buf names = { 0 };
+	const char *wrong;
+
+	options->older = argument;
+	if (verdict_ages_parse(&options->ages, argument, &wrong) == 0)
+		return 0;
+	verdict_names(&names);
+	usage_error("--older takes AGE or RULE=AGE, as in '1h,idle=2d', not '%s'; rules are %s",
+		wrong, buf_str(&names));
+	buf_free(&names);
+	return EXIT_USAGE;
+}
+
 int option_user(struct options *options, const char *argument)
 {
 	const struct passwd *entry = getpwnam(argument);
@@ -372,6 +387,7 @@ int options_parse(
 	int value, status;
 
 	*options = (struct options){ .delay = UNITS_DELAY_DEFAULT, .messages = DETAIL_MESSAGES };
+	verdict_ages_init(&options->ages);
 	prepare(command, letters, longs);
 	opterr = 0;
 	optind = 0;

@@ -10,6 +10,7 @@
 #include "ipctop/base/clock.h"
 #include "ipctop/collect/accounts.h"
 #include "ipctop/collect/detail.h"
+#include "ipctop/collect/operators.h"
 #include "ipctop/collect/processes.h"
 #include "ipctop/collect/relations.h"
 #include "ipctop/collect/sysv.h"
@@ -197,6 +198,18 @@ static int run_sources(
 	return error;
 }
 
+/* What verdicts need beside themselves. */
+static struct needs expand(const struct needs *asked)
+{
+	struct needs needs = *asked;
+
+	if (needs.cost & COST_VERDICT) {
+		needs.cost |= COST_USER | COST_PROCESS;
+		needs.all_pids |= needs.classes & class_set(CLASS_IPC);
+	}
+	return needs;
+}
+
 static int build(struct collector *collector, const struct needs *needs, struct snapshot *snapshot)
 {
 	int error;
@@ -216,14 +229,17 @@ static int build(struct collector *collector, const struct needs *needs, struct 
 			collector, snapshot, needs->all_pids & needs->classes, true);
 	if (!error)
 		error = processes_add(collector, snapshot, needs->pids, needs->pid_count);
+	if (!error && (needs->cost & COST_VERDICT))
+		error = operators_add(collector, snapshot);
 	if (!error && needs->detail)
 		error = detail_add(collector, snapshot, needs->detail);
 	return error;
 }
 
 int collector_run(
-	struct collector *collector, const struct needs *needs, struct snapshot **snapshot)
+	struct collector *collector, const struct needs *asked, struct snapshot **snapshot)
 {
+	const struct needs needs = expand(asked);
 	struct snapshot *made = snapshot_new();
 	int error;
 
@@ -233,9 +249,9 @@ int collector_run(
 	clock_gettime(CLOCK_REALTIME, &made->time);
 	made->begin_ns = clock_monotonic_ns();
 	made->scope = sysv_scope();
-	made->cost = needs->cost;
+	made->cost = needs.cost;
 	made->page_size = (uint32_t)collector->page_size;
-	error = build(collector, needs, made);
+	error = build(collector, &needs, made);
 	if (error) {
 		snapshot_unref(made);
 		return error;

@@ -90,8 +90,7 @@ const struct sysv_kind sysv_msg = {
 static int collect(
 	struct collector *collector, const struct needs *needs, struct snapshot *snapshot)
 {
-	(void)needs;
-	return sysv_collect(collector, &sysv_msg, false, snapshot);
+	return sysv_collect(collector, &sysv_msg, needs, false, snapshot);
 }
 
 const struct source source_msg = { CLASS_MSG, collect };

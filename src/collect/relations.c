@@ -223,8 +223,11 @@ static int scan_for(struct collector *collector, const struct needs *needs, unsi
 /* One visit serves every question; where one is asked now and then, answers would get lost. */
 unsigned relations_wanted(unsigned classes, unsigned cost)
 {
-	bool wanted =
-		(classes & class_bit(CLASS_PROCESS)) || (cost & (COST_HOLDERS | COST_WAITERS));
+	/* verdicts on queues and sets go by who waits */
+	bool wanted = (classes & class_bit(CLASS_PROCESS)) ||
+		(cost & (COST_HOLDERS | COST_WAITERS)) ||
+		((cost & COST_VERDICT) &&
+			(classes & (class_bit(CLASS_MSG) | class_bit(CLASS_SEM))));
 
 	return wanted ? COST_HOLDERS | COST_WAITERS : 0;
 }

@@ -71,8 +71,7 @@ const struct sysv_kind sysv_sem = {
 static int collect(
 	struct collector *collector, const struct needs *needs, struct snapshot *snapshot)
 {
-	(void)needs;
-	return sysv_collect(collector, &sysv_sem, false, snapshot);
+	return sysv_collect(collector, &sysv_sem, needs, false, snapshot);
 }
 
 const struct source source_sem = { CLASS_SEM, collect };

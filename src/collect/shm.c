@@ -143,7 +143,8 @@ static void drop_wrong_rss(const struct collector *collector, struct class_rows 
 static int collect(
 	struct collector *collector, const struct needs *needs, struct snapshot *snapshot)
 {
-	int error = sysv_collect(collector, &sysv_shm, needs->cost & COST_RESIDENT, snapshot);
+	int error =
+		sysv_collect(collector, &sysv_shm, needs, needs->cost & COST_RESIDENT, snapshot);
 
 	if (!error)
 		drop_wrong_rss(collector, &snapshot->classes[CLASS_SHM]);

@@ -255,14 +255,32 @@ static int finish_text(struct collector *collector, const struct sysv_kind *kind
 	return 0;
 }
 
-int sysv_collect(struct collector *collector, const struct sysv_kind *kind, bool want_text,
-	struct snapshot *snapshot)
+/* Look at one object. Another one may have its place by now: then there is none. */
+static int look_at_one(
+	const struct sysv_kind *kind, const struct identity *only, struct snapshot *snapshot)
+{
+	struct ipc_record *record = snapshot_add(snapshot, kind->class, 1);
+
+	if (!record)
+		return -ENOMEM;
+	if (kind->stat(only->id, record) == only->id)
+		record->id = only->id;
+	else
+		snapshot->classes[kind->class].count = 0;
+	return 0;
+}
+
+int sysv_collect(struct collector *collector, const struct sysv_kind *kind,
+	const struct needs *needs, bool want_text, struct snapshot *snapshot)
 {
 	const int not_tried = 1;
 	int max = 0, text_error = not_tried, call_error;
 	long used = -1;
 	uint32_t found;
 
+	if (needs->only && needs->only->class == (int32_t)kind->class && !want_text &&
+		collector->serves[kind->class] == SERVES_YES)
+		return look_at_one(kind, needs->only, snapshot);
 	call_error = ask_calls(collector, kind, &max, &used);
 	if (want_text || call_error || is_sparse(collector, kind->class, max, used))
 		text_error = read_text(collector, kind, snapshot);

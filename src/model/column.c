@@ -6,6 +6,7 @@
 
 #include "ipctop/model/event.h"
 #include "ipctop/model/group.h"
+#include "ipctop/model/verdict.h"
 
 enum {
 	MSG = 1 << CLASS_MSG,
@@ -156,6 +157,11 @@ static struct value get_ctime(const struct row *row)
 static struct value get_age(const struct row *row)
 {
 	return since(row, row->ipc->ctime);
+}
+
+static struct value get_verdict(const struct row *row)
+{
+	return text(VALUE_WORDS, verdict_infos[verdict_of(row)].name);
 }
 
 /* queues */
@@ -535,6 +541,8 @@ const struct column columns[] = {
   VALUE_PID,     SHM,    6, 5,  PROCESS,       get_cpid },
 { "LPID",       "lpid",        "process that attached or detached last",
   VALUE_PID,     SHM,    6, 5,  PROCESS,       get_lpid },
+{ "VERDICT",    "verdict",     "what may be wrong with it: orphan, idle, stuck ...; details tell why",
+  VALUE_WORDS,   IPC,   13, 8, COST_VERDICT,   get_verdict },
 { "WAITERS",    "waiters",     "threads seen blocked on it; absent where there were none but not all could be seen",
   VALUE_NUMBER,  MSG | SEM, 7, 9, COST_WAITERS, get_waiters },
 { "BLOCKED",    "blocked",     "how long the longest of these waits has been seen",

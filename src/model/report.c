@@ -11,6 +11,7 @@
 #include "ipctop/model/detail.h"
 #include "ipctop/model/key.h"
 #include "ipctop/model/stuck.h"
+#include "ipctop/model/verdict.h"
 
 enum {
 	INDENT = 2,
@@ -671,6 +672,20 @@ static void put_stuck(struct buf *out, const struct row *row, const struct repor
 	buf_free(&sketch);
 }
 
+/* Every rule that holds, and why. */
+static void put_verdicts(struct buf *out, const struct row *row, const struct report_style *style)
+{
+	struct buf reasons = { 0 };
+	const char *line;
+
+	verdict_reasons(&reasons, row);
+	if (reasons.len > 0)
+		title(out, style, "Verdict");
+	for (line = buf_str(&reasons); *line; line += strcspn(line, "\n") + 1)
+		buf_printf(out, "%*s%.*s\n", INDENT, "", (int)strcspn(line, "\n"), line);
+	buf_free(&reasons);
+}
+
 static void put_relations(struct buf *out, const struct row *row, const struct report_style *style)
 {
 	bool holders = row->class == CLASS_SHM;
@@ -775,6 +790,7 @@ void report_object(struct buf *out, const struct row *row, const struct report_s
 	if (row->class == CLASS_PROCESS)
 		put_objects(&lines, row, &own);
 	if (put_parts[row->class]) { /* it is an object */
+		put_verdicts(&lines, row, &own);
 		put_relations(&lines, row, &own);
 		if (detail_of(row))
 			put_parts[row->class](&lines, row, &own);

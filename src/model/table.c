@@ -159,7 +159,7 @@ struct identity table_identity(const struct table *table, size_t at)
 		table->snapshot->scope);
 }
 
-static bool passes(const struct table *table, const struct row *row)
+bool table_passes(const struct table *table, const struct row *row)
 {
 	struct value_style style = table->style;
 
@@ -224,7 +224,7 @@ static int select_rows(
 		return -ENOMEM;
 	for (i = 0; i < total; i++) {
 		row = row_at(snapshot, table->class, i);
-		if (passes(table, &row))
+		if (table_passes(table, &row))
 			(*rows)[(*count)++] = i;
 	}
 	if (sort_rows(table, snapshot, *rows, *count) == 0)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "ipctop/base/units.h"
+#include "ipctop/model/verdict.h"
 
 /* Exit statuses. */
 enum { EXIT_DONE = 0, EXIT_FOUND = 1, EXIT_NOT_DONE = 1, EXIT_USAGE = 2, EXIT_UNSURE = 3 };
@@ -23,6 +24,8 @@ struct options {
 	const char *sort; /* NULL: the default */
 	const char *output; /* columns; NULL: the default */
 	const char *theme; /* NULL: as configured */
+	struct verdict_ages ages; /* after which verdicts speak */
+	const char *older; /* that they were read from; NULL: nothing was said */
 	const char *key; /* rm --key, key --explain; NULL: none */
 	unsigned kinds; /* set of class_bit(), from -q -s -m */
 	bool by_user;
@@ -73,6 +76,7 @@ int option_watch(struct options *options, const char *argument);
 int option_iterations(struct options *options, const char *argument);
 int option_readonly(struct options *options, const char *argument);
 int option_key(struct options *options, const char *argument);
+int option_older(struct options *options, const char *argument);
 int option_pid(struct options *options, const char *argument);
 int option_messages(struct options *options, const char *argument);
 int option_yes(struct options *options, const char *argument);
@@ -92,6 +96,8 @@ int option_theme(struct options *options, const char *argument);
 	{ 'f', "filter", "EXPR", "only what matches, as in 'nattch=0 size>=16M'", option_filter }
 #define OPTION_USER \
 	{ 'u', "user", "USER", "only what USER owns or created", option_user }
+#define OPTION_OLDER \
+	{ 0, "older", "AGE|RULE=AGE,...", "age from which verdicts speak (1h)", option_older }
 #define OPTION_SORT \
 	{ 'k', "sort", "COL[:desc]", "order by a column", option_sort }
 #define OPTION_READONLY \

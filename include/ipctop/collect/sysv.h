@@ -88,7 +88,7 @@ void sysv_fill_ipc(struct ipc_record *ipc, const struct ipc_perm *perm, int64_t 
  * do not serve or would look at far more free places than objects; else by the calls. 0 or a
  * negative errno as a source gives it.
  */
-int sysv_collect(struct collector *collector, const struct sysv_kind *kind, bool want_text,
-	struct snapshot *snapshot);
+int sysv_collect(struct collector *collector, const struct sysv_kind *kind,
+	const struct needs *needs, bool want_text, struct snapshot *snapshot);
 
 #endif

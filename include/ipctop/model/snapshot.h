@@ -98,6 +98,16 @@ struct totals {
 	bool has_resident;
 };
 
+/* Who changed the semaphores of a set last: semctl(2), GETPID. */
+struct sem_operators {
+	bool known; /* we may read the set */
+	uint32_t count;
+	int32_t *pids; /* each once, without 0 */
+	uint64_t waiters; /* threads that wait for any of its semaphores, as the kernel counts */
+};
+
+struct verdict_ages;
+
 struct snapshot {
 	unsigned references; /* only through snapshot_ref() and snapshot_unref() */
 	struct arena arena;
@@ -114,6 +124,9 @@ struct snapshot {
 	struct process_map processes;
 	struct detail detail; /* of one object, where it was asked for */
 	struct relations relations; /* where they were asked for */
+	struct sem_operators *operators; /* by row of CLASS_SEM, where COST_VERDICT was read */
+	const struct verdict_ages *ages; /* that verdicts were derived with; NULL: none were */
+	int64_t clock_step_ns; /* monotonic time when the wall clock was set; 0: not seen */
 };
 
 /* An empty snapshot with one reference; NULL where there is no memory. */

@@ -18,6 +18,7 @@ struct needs {
 	const int32_t *pids; /* and these; may be NULL */
 	size_t pid_count;
 	const struct detail_wish *detail; /* may be NULL */
+	const struct identity *only; /* of its class at least this object; NULL: all */
 	int64_t scan_ns; /* for visiting processes at most; 0: visit all of them */
 };
 

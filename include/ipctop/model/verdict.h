@@ -52,6 +52,12 @@ struct verdict_ages {
 
 enum { VERDICT_AGE_DEFAULT = 3600 };
 
+/* Find a rule by its name of `length` bytes, in any case; VERDICT_NONE: there is none. */
+enum verdict verdict_find(const char *name, size_t length);
+
+/* Append "full, stuck, …": the names of all rules. */
+void verdict_names(struct buf *out);
+
 /* All rules speak after the default age. */
 void verdict_ages_init(struct verdict_ages *ages);
 
@@ -60,6 +66,9 @@ void verdict_ages_init(struct verdict_ages *ages);
  * with the first wrong word in `*wrong`.
  */
 int verdict_ages_parse(struct verdict_ages *ages, const char *text, const char **wrong);
+
+/* Append what verdict_ages_parse() reads back. */
+void verdict_ages_text(struct buf *out, const struct verdict_ages *ages);
 
 /* Watches the clock on the wall from snapshot to snapshot: ages can't be told across a step. */
 struct clock_watch {
@@ -80,7 +89,19 @@ int verdict_derive(struct snapshot *snapshot, const struct verdict_ages *ages);
 /* The main verdict of the object in the row; VERDICT_NONE also where none were derived. */
 enum verdict verdict_of(const struct row *row);
 
-/* Append every reason that holds for the row, each a sentence with a newline behind it. */
+/* Append the reason for the main verdict, sentences; nothing where there is none. */
+void verdict_reason(struct buf *out, const struct row *row);
+
+/*
+ * Append a line for every rule that holds for the row, "orphan: …", and for what makes ages
+ * doubtful.
+ */
 void verdict_reasons(struct buf *out, const struct row *row);
+
+/* Whether what could not be seen would not have given more verdicts. */
+bool verdict_complete(const struct snapshot *snapshot);
+
+/* Append what made the verdict on `before` another on `now`, the same object: "a process …". */
+void verdict_difference(struct buf *out, const struct row *before, const struct row *now);
 
 #endif

@@ -1,0 +1,103 @@
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+#include "ipctop/base/units.h"
+#include "ipctop/model/verdict.h"
+
+enum { STEP_SECONDS = 2 }; /* that the wall clock may differ from the monotonic one */
+
+#define SECOND_NS INT64_C(1000000000)
+
+void verdict_ages_init(struct verdict_ages *ages)
+{
+	int i;
+
+	for (i = 0; i < VERDICT_COUNT; i++)
+		ages->seconds[i] = VERDICT_AGE_DEFAULT;
+}
+
+enum verdict verdict_find(const char *name, size_t length)
+{
+	enum verdict verdict = VERDICT_NONE;
+
+	while (++verdict < VERDICT_COUNT) {
+		if (strlen(verdict_infos[verdict].name) == length &&
+			strncasecmp(verdict_infos[verdict].name, name, length) == 0)
+			return verdict;
+	}
+	return VERDICT_NONE;
+}
+
+/* One "AGE" or "RULE=AGE" of `length` bytes. */
+static int parse_age(struct verdict_ages *ages, const char *word, size_t length)
+{
+	const char *equals = memchr(word, '=', length);
+	size_t before = equals ? (size_t)(equals - word) + 1 : 0;
+	enum verdict verdict = VERDICT_NONE;
+	char text[32];
+	int64_t age;
+	int i;
+
+	if (equals && (verdict = verdict_find(word, before - 1)) == VERDICT_NONE)
+		return -EINVAL;
+	if (length - before >= sizeof(text))
+		return -EINVAL;
+	memcpy(text, word + before, length - before);
+	text[length - before] = '\0';
+	if (units_parse_age(text, &age) < 0)
+		return -EINVAL;
+	for (i = VERDICT_NONE + 1; i < VERDICT_COUNT; i++) {
+		if (verdict == VERDICT_NONE || verdict == (enum verdict)i)
+			ages->seconds[i] = age;
+	}
+	return 0;
+}
+
+int verdict_ages_parse(struct verdict_ages *ages, const char *text, const char **wrong)
+{
+	struct verdict_ages read = *ages;
+	size_t length;
+
+	for (;; text += length + 1) {
+		length = strcspn(text, ",");
+		if (parse_age(&read, text, length) < 0) {
+			*wrong = text;
+			return -EINVAL;
+		}
+		if (text[length] == '\0')
+			break;
+	}
+	*ages = read;
+	return 0;
+}
+
+void verdict_ages_text(struct buf *out, const struct verdict_ages *ages)
+{
+	int64_t usual = ages->seconds[VERDICT_NONE + 1];
+	int i;
+
+	for (i = VERDICT_NONE + 2; i < VERDICT_COUNT; i++) {
+		if (ages->seconds[i] == ages->seconds[VERDICT_COUNT - 1])
+			usual = ages->seconds[i];
+	}
+	buf_printf(out, "%" PRId64 "s", usual);
+	for (i = VERDICT_NONE + 1; i < VERDICT_COUNT; i++) {
+		if (ages->seconds[i] != usual)
+			buf_printf(
+				out, ",%s=%" PRId64 "s", verdict_infos[i].name, ages->seconds[i]);
+	}
+}
+
+void clock_watch(struct clock_watch *watch, struct snapshot *snapshot)
+{
+	int64_t wall = (int64_t)snapshot->time.tv_sec * SECOND_NS + snapshot->time.tv_nsec;
+	int64_t offset = wall - snapshot->begin_ns, moved = offset - watch->offset_ns;
+
+	if (watch->known && (moved > STEP_SECONDS * SECOND_NS || moved < -STEP_SECONDS * SECOND_NS))
+		watch->step_ns = snapshot->begin_ns;
+	watch->known = true;
+	watch->offset_ns = offset;
+	snapshot->clock_step_ns = watch->step_ns;
+}
