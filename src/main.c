@@ -13,6 +13,7 @@ static const struct option_info options_of_ui[] = {
 	OPTION_FILTER,
 	OPTION_USER,
 	OPTION_SORT,
+	OPTION_OLDER,
 	OPTION_READONLY,
 	{ 0, "ascii", NULL, "draw with ASCII only", option_ascii },
 	{ 0, "color", "WHEN", "auto, always or never", option_color },
@@ -23,7 +24,7 @@ static const struct option_info options_of_ui[] = {
 /* clang-format on */
 
 static const struct command *const commands[] = { &command_list, &command_show, &command_limits,
-	&command_rm, &command_key, &command_who, &command_deadlocks };
+	&command_rm, &command_key, &command_who, &command_deadlocks, &command_leaks };
 
 static int run_ui(const struct command *command, int argc, char **argv);
 
@@ -31,7 +32,8 @@ static const struct command command_ui = {
 	.name = NULL,
 	.operands = "[COMMAND]",
 	.summary = "Watch and remove the IPC objects of this host.\n"
-		   "Commands: list, show, limits, rm, key, who, deadlocks.\n"
+		   "Commands: list, show, limits, rm, key, who, deadlocks,\n"
+		   "leaks.\n"
 		   "'ipctop COMMAND --help' tells of each.",
 	.options = options_of_ui,
 	.run = run_ui,
@@ -62,6 +64,7 @@ static int run_ui(const struct command *command, int argc, char **argv)
 	app.uid = options.uid;
 	app.delay = options.has_delay ? options.delay : 0;
 	app.theme = options.theme;
+	app.older = options.older;
 	app.kinds = options.kinds;
 	app.readonly = options.readonly || app.proc;
 	app.ascii = options.ascii;
@@ -82,7 +85,7 @@ int main(int argc, char **argv)
 		if (strcmp(argv[1], commands[i]->name) == 0)
 			return commands[i]->run(commands[i], argc - 1, argv + 1);
 	}
-	return usage_error(
-		"unknown command '%s'; commands are list, show, limits, rm, key, who and deadlocks",
+	return usage_error("unknown command '%s'; commands are list, show, limits, rm, key, who, "
+			   "deadlocks and leaks",
 		argv[1]);
 }

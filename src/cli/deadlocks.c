@@ -1,15 +1,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "ipctop/base/text.h"
 #include "ipctop/cli/commands.h"
 #include "ipctop/cli/print.h"
 #include "ipctop/cli/query.h"
 #include "ipctop/model/stuck.h"
-
-enum { PAUSE_NS = 500000000 }; /* beyond a second, between two looks */
 
 /* clang-format off */
 static const struct option_info options_of_deadlocks[] = {
@@ -19,20 +16,14 @@ static const struct option_info options_of_deadlocks[] = {
 };
 /* clang-format on */
 
-/* Look twice: what did not move in between is stuck. 0 or a negative errno. */
+/* 0 or a negative errno. */
 static int look_twice(struct query *query)
 {
-	struct timespec pause = { 1, PAUSE_NS };
 	int error;
 
 	query->cost |= COST_HOLDERS | COST_WAITERS;
 	error = query_run(query);
-	if (error)
-		return error;
-	while (nanosleep(&pause, &pause) < 0 && errno == EINTR)
-		continue;
-	error = query_run(query);
-	return error ? error : stuck_derive(query->snapshot);
+	return error ? error : query_run_again(query);
 }
 
 static void write_member(
@@ -90,12 +81,11 @@ static int print_json(const struct snapshot *snapshot)
 	return json_finish(&json);
 }
 
-static int print_text(const struct snapshot *snapshot, bool ascii)
+static int print_stuck(const struct snapshot *snapshot, bool ascii)
 {
 	const struct stuck *stuck;
 	struct buf out = { 0 }, sketch = { 0 };
 	const char *line;
-	int error;
 
 	for (stuck = snapshot->relations.stuck; stuck; stuck = stuck->next) {
 		buf_printf(&out, "%s%s (inferred, severity %s)\n", out.len ? "\n" : "",
@@ -111,13 +101,8 @@ static int print_text(const struct snapshot *snapshot, bool ascii)
 			relations_known(snapshot, RELATION_WAITER)
 				? "No wait looks stuck; every thread was seen.\n"
 				: "No wait that could be seen looks stuck; not all could be.\n");
-	error = out.error ? -ENOMEM : 0;
-	errno = 0;
-	if (!error && fputs(buf_str(&out), stdout) == EOF)
-		error = errno ? -errno : -EIO;
-	buf_free(&out);
 	buf_free(&sketch);
-	return error;
+	return print_text(&out);
 }
 
 /* A row a member: raw and export. */
@@ -160,7 +145,7 @@ static int print(const struct snapshot *snapshot, const struct options *options)
 	if (options->mode == OUTPUT_JSON)
 		error = print_json(snapshot);
 	else if (options->mode == OUTPUT_TABLE)
-		error = print_text(snapshot, !text_locale_is_utf8());
+		error = print_stuck(snapshot, !text_locale_is_utf8());
 	else
 		error = print_rows(snapshot, options);
 	print_notes(snapshot, class_set(0));

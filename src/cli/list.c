@@ -15,6 +15,7 @@ static const struct option_info options_of_list[] = {
 	OPTION_FILTER,
 	OPTION_USER,
 	OPTION_SORT,
+	OPTION_OLDER,
 	{ 'o', "output", "COL,...", "columns; +COL adds to the default ones", option_output },
 	OPTION_PRINTING,
 	{ 'w', "watch", NULL, "repeat", option_watch },

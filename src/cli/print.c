@@ -112,6 +112,17 @@ static int fill_and_print(
 	return scols_print_table(out);
 }
 
+int print_text(struct buf *text)
+{
+	int error = text->error;
+
+	errno = 0;
+	if (!error && fputs(buf_str(text), stdout) == EOF)
+		error = errno ? -errno : -EIO;
+	buf_free(text);
+	return error;
+}
+
 int print_table(const struct table *table, const struct options *options)
 {
 	struct libscols_table *out;

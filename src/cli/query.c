@@ -3,9 +3,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "ipctop/cli/print.h"
 #include "ipctop/collect/processes.h"
+
+enum { PAUSE_NS = 500000000 }; /* beyond a second, between two looks */
 
 const char *query_proc(void)
 {
@@ -64,7 +67,7 @@ int query_open(struct query *query, unsigned classes, const struct options *opti
 	enum class class;
 	int status;
 
-	*query = (struct query){ .classes = classes };
+	*query = (struct query){ .classes = classes, .ages = options->ages };
 	for (class = 0; class < CLASS_COUNT; class ++) {
 		table_init(&query->tables[class], class);
 		query->tables[class].style = print_style(options);
@@ -106,6 +109,23 @@ static unsigned classes_to_read(unsigned classes)
 	return classes & class_bit(CLASS_LIMIT) ? classes | class_set(CLASS_IPC) : classes;
 }
 
+/* Derive what follows, and fill the tables. */
+static int show(struct query *query)
+{
+	const struct derive_wish wish = { .ages = query->ages };
+	enum class class;
+	int error = derive(query->snapshot, NULL, &wish);
+
+	for (class = 0; class < CLASS_COUNT && !error; class ++) {
+		if (!(query->classes & class_bit(class)))
+			continue;
+		error = table_show(&query->tables[class], query->snapshot);
+		if (!error && (column_list_cost(&query->tables[class].shown) & COST_PROCESS))
+			error = add_processes(query, class);
+	}
+	return error;
+}
+
 int query_run(struct query *query)
 {
 	struct needs needs = {
@@ -124,14 +144,29 @@ int query_run(struct query *query)
 	}
 	snapshot_unref(query->snapshot);
 	error = collector_run(query->collector, &needs, &query->snapshot);
-	for (class = 0; class < CLASS_COUNT && !error; class ++) {
-		if (!(query->classes & class_bit(class)))
-			continue;
-		error = table_show(&query->tables[class], query->snapshot);
-		if (!error && (column_list_cost(&query->tables[class].shown) & COST_PROCESS))
-			error = add_processes(query, class);
+	return error ? error : show(query);
+}
+
+bool query_has_waiters(const struct query *query)
+{
+	const struct relations *relations = &query->snapshot->relations;
+	uint32_t i;
+
+	for (i = 0; i < relations->count; i++) {
+		if (relations->by_object[i]->type == RELATION_WAITER &&
+			relations->by_object[i]->class == CLASS_SEM)
+			return true;
 	}
-	return error;
+	return false;
+}
+
+int query_run_again(struct query *query)
+{
+	struct timespec pause = { 1, PAUSE_NS };
+
+	while (nanosleep(&pause, &pause) < 0 && errno == EINTR)
+		continue;
+	return query_run(query);
 }
 
 void query_close(struct query *query)

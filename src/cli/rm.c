@@ -5,6 +5,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "ipctop/act/audit.h"
 #include "ipctop/act/remove.h"
 #include "ipctop/base/mem.h"
 #include "ipctop/base/text.h"
@@ -18,6 +19,7 @@ static const struct option_info options_of_rm[] = {
 	{ 0, "key", "KEY", "the object with this key instead of ids", option_key },
 	OPTION_FILTER,
 	OPTION_USER,
+	OPTION_OLDER,
 	{ 'y', "yes", NULL, "remove without asking", option_yes },
 	{ 0, "dry-run", NULL, "only say what would be removed", option_dry_run },
 	OPTION_READONLY,
@@ -47,6 +49,12 @@ struct victim {
 	struct row row; /* in the query's snapshot, or of `again`: for showing it */
 	union ipc_any_record again; /* as it was when it had to be asked about again */
 };
+
+/* Whether objects of the class are chosen by their verdict. */
+static bool by_verdict(const struct removal_list *list, enum class class)
+{
+	return filter_cost(list->query.tables[class].filter, class) & COST_VERDICT;
+}
 
 static const char *word_of(const struct victim *victim)
 {
@@ -222,13 +230,17 @@ static int find_victims(struct removal_list *list)
 {
 	size_t most = list->id_count + 1;
 	enum class class;
-	int status;
+	int status, error;
 
 	status = query_open(&list->query, list->classes, &list->options);
 	if (status)
 		return status;
 	choose_columns(list);
-	if (query_run(&list->query) < 0) {
+	error = query_run(&list->query);
+	/* what waits is only stuck where a second look sees no change */
+	if (!error && query_has_waiters(&list->query))
+		error = query_run_again(&list->query);
+	if (error) {
 		fprintf(stderr, "ipctop: out of memory\n");
 		return EXIT_NOT_DONE;
 	}
@@ -335,6 +347,52 @@ static bool ask_again(struct victim *victim, const struct removal_result *result
 	return ask(victim, 1);
 }
 
+/* Whether what was chosen by its verdict is so still: a snapshot of this one object. */
+static bool verdict_holds(struct removal_list *list, const struct victim *victim, struct buf *why)
+{
+	const struct table *table = &list->query.tables[victim->row.class];
+	const struct derive_wish wish = { .ages = list->query.ages };
+	const struct needs needs = {
+		.classes = class_bit(victim->row.class),
+		.cost = table_cost(table),
+		.only = &victim->fingerprint.identity,
+	};
+	struct snapshot *snapshot;
+	struct row row;
+	uint32_t at;
+	bool holds = true;
+
+	if (collector_run(list->query.collector, &needs, &snapshot) < 0 ||
+		derive(snapshot, NULL, &wish) < 0) {
+		buf_text(why, "out of memory");
+		holds = false;
+	} else if (identity_find(snapshot, &victim->fingerprint.identity, &at)) {
+		row = row_at(snapshot, victim->row.class, at);
+		holds = table_passes(table, &row);
+		if (!holds)
+			verdict_difference(why, &victim->row, &row);
+	} /* else it is gone, or another one: the removal says so */
+	snapshot_unref(snapshot);
+	return holds;
+}
+
+/* Refuse what was chosen by a verdict that does not hold any more, and say what changed. */
+static bool refuse(struct removal_list *list, const struct victim *victim)
+{
+	struct buf why = { 0 }, text = { 0 };
+	bool refused = !verdict_holds(list, victim, &why);
+
+	if (refused) {
+		buf_printf(&text, "%d: refused: '%s' does not hold any more: %s",
+			victim->fingerprint.identity.id, list->options.filter, buf_str(&why));
+		complain(list, word_of(victim), buf_str(&text));
+		audit_removal(&victim->fingerprint, victim->owner, false, buf_str(&why));
+	}
+	buf_free(&why);
+	buf_free(&text);
+	return refused;
+}
+
 static void remove_victims(struct removal_list *list)
 {
 	struct removal_result result;
@@ -343,6 +401,8 @@ static void remove_victims(struct removal_list *list)
 
 	for (i = 0; i < list->victim_count; i++) {
 		victim = &list->victims[i];
+		if (by_verdict(list, victim->row.class) && refuse(list, victim))
+			continue;
 		remove_object(&victim->fingerprint, victim->owner, &result);
 		while (result.removal == REMOVAL_CHANGED && !list->options.yes &&
 			ask_again(victim, &result))

@@ -16,6 +16,7 @@
 static const struct option_info options_of_show[] = {
 	OPTION_KINDS,
 	{ 0, "messages", "N", "read at most N messages of a queue (50)", option_messages },
+	OPTION_OLDER,
 	OPTION_PRINTING,
 	OPTION_HELP,
 	OPTION_END,
@@ -123,16 +124,10 @@ static int print_report(const struct shown *shown)
 		.more = "--messages reads more",
 	};
 	struct buf text = { 0 };
-	int error;
 
 	style.value.now = shown->query.snapshot->time.tv_sec;
 	report_object(&text, &shown->row, &style);
-	error = text.error;
-	errno = 0;
-	if (!error && fputs(buf_str(&text), stdout) == EOF)
-		error = errno ? -errno : -EIO;
-	buf_free(&text);
-	return error;
+	return print_text(&text);
 }
 
 /* as tables of their own: raw and export */

@@ -358,6 +358,7 @@ static void read_settings(struct app *app)
 {
 	const struct app_options *options = app->options;
 	struct buf complaints = { 0 };
+	const char *wrong;
 
 	settings_init(&app->settings);
 	app->config = config_path();
@@ -367,6 +368,8 @@ static void read_settings(struct app *app)
 	buf_free(&complaints);
 	if (options->delay > 0)
 		app->settings.delay = options->delay;
+	if (options->older)
+		verdict_ages_parse(&app->settings.ages, options->older, &wrong);
 	if (options->theme)
 		app->settings.theme = theme_find(options->theme);
 }

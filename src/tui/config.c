@@ -117,6 +117,13 @@ static int read_scan(struct settings *settings, const char *value)
 	return 0;
 }
 
+static int read_older(struct settings *settings, const char *value)
+{
+	const char *wrong;
+
+	return verdict_ages_parse(&settings->ages, value, &wrong);
+}
+
 static void write_theme(struct buf *out, const struct settings *settings)
 {
 	buf_text(out, settings->theme->name);
@@ -142,6 +149,11 @@ static void write_scan(struct buf *out, const struct settings *settings)
 	buf_printf(out, "%d", settings->scan_percent);
 }
 
+static void write_older(struct buf *out, const struct settings *settings)
+{
+	verdict_ages_text(out, &settings->ages);
+}
+
 static const struct general {
 	const char *name;
 	const char *expects;
@@ -153,6 +165,7 @@ static const struct general {
 	{ "time", UNITS_TIME_FORMATS, read_time, write_time },
 	{ "delay", UNITS_DELAY_RANGE, read_delay, write_delay },
 	{ "scan", "1 to 100, per cent of the interval", read_scan, write_scan },
+	{ "older", "AGE or RULE=AGE, separated by commas", read_older, write_older },
 };
 
 enum { GENERALS = sizeof(generals) / sizeof(generals[0]) };

@@ -16,6 +16,9 @@ struct value_style print_style(const struct options *options);
 /* Columns of the terminal that standard output is; 0: it is none, and has no end. */
 unsigned print_width(void);
 
+/* Print `text`, which goes. 0, -ENOMEM where it is not whole, or the negative errno of writing. */
+int print_text(struct buf *text);
+
 /* Print the rows shown of `table`. 0 or -ENOMEM. */
 int print_table(const struct table *table, const struct options *options);
 

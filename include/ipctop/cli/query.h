@@ -7,11 +7,13 @@
 
 #include "ipctop/cli/options.h"
 #include "ipctop/collect/collector.h"
+#include "ipctop/model/derive.h"
 #include "ipctop/model/table.h"
 
 struct query {
 	unsigned classes; /* set of class_bit() */
 	unsigned cost; /* set of enum cost, beside what the tables need */
+	struct verdict_ages ages;
 	struct collector *collector;
 	struct snapshot *snapshot; /* of the last query_run() */
 	struct table tables[CLASS_COUNT];
@@ -25,6 +27,12 @@ int query_open(struct query *query, unsigned classes, const struct options *opti
 
 /* Take a snapshot and fill the tables. 0 or -ENOMEM. May be repeated. */
 int query_run(struct query *query);
+
+/* Whether anybody was seen to wait in a set, which a second look may find stuck. */
+bool query_has_waiters(const struct query *query);
+
+/* Wait a second and a half, and do so again: what did not move in between is stuck. */
+int query_run_again(struct query *query);
 
 void query_close(struct query *query);
 

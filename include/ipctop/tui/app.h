@@ -19,6 +19,7 @@ struct app_options {
 	uint32_t uid;
 	double delay; /* seconds; 0: as configured */
 	const char *theme; /* a name that theme_find() knows, or NULL: as configured */
+	const char *older; /* as verdict_ages_parse() takes it, or NULL: as configured */
 	unsigned kinds; /* set of class_bit(): the first is the tab shown first */
 	bool readonly, ascii, color, force_color;
 };
