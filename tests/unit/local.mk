@@ -161,10 +161,13 @@ unit_tests = \
 	tests/unit/test_stuck \
 	tests/unit/test_stuck_many \
 	tests/unit/test_stuck_objects \
+	tests/unit/test_verdict \
+	tests/unit/test_verdict_sets \
 	tests/unit/test_worker
 unit_headers = tests/tap.h tests/unit/unit.h
 folder_headers = tests/unit/folder.h $(unit_headers)
 related_headers = tests/unit/related.h $(unit_headers)
+judged_headers = tests/unit/judged.h $(related_headers)
 stuck_headers = tests/unit/stuck.h $(related_headers)
 config_headers = tests/unit/settings.h $(folder_headers)
 unit_libs = libipctop.a $(libipctop_libs) $(CMOCKA_LIBS)
@@ -270,6 +273,10 @@ tests_unit_test_stuck_many_SOURCES = tests/unit/test_stuck_many.c $(stuck_header
 tests_unit_test_stuck_many_LDADD = $(unit_libs)
 tests_unit_test_stuck_objects_SOURCES = tests/unit/test_stuck_objects.c $(stuck_headers)
 tests_unit_test_stuck_objects_LDADD = $(unit_libs)
+tests_unit_test_verdict_SOURCES = tests/unit/test_verdict.c $(judged_headers)
+tests_unit_test_verdict_LDADD = $(unit_libs)
+tests_unit_test_verdict_sets_SOURCES = tests/unit/test_verdict_sets.c $(judged_headers)
+tests_unit_test_verdict_sets_LDADD = $(unit_libs)
 tests_unit_test_worker_SOURCES = tests/unit/test_worker.c tests/unit/fixture.h $(unit_headers)
 tests_unit_test_worker_LDADD = $(unit_libs)
 endif
