@@ -63,11 +63,10 @@ static bool is_clock_sure(const struct snapshot *snapshot, int64_t age)
 		(snapshot->begin_ns - snapshot->clock_step_ns) / SECOND_NS >= age;
 }
 
-/* Whether what was so at `at` is so for the age of the rule. */
+/* Whether what was so at `at` is so for the age of the rule; what is in the future is not. */
 static bool has_lasted(const struct row *row, int64_t age, int64_t at)
 {
-	return !is_future(row, at) && is_clock_sure(row->snapshot, age) &&
-		row->snapshot->time.tv_sec - at >= age;
+	return is_clock_sure(row->snapshot, age) && row->snapshot->time.tv_sec - at >= age;
 }
 
 /* segments */
@@ -274,8 +273,7 @@ static bool is_abandoned_queue(const struct row *row, int64_t age, struct buf *r
 
 static bool is_unused_queue(const struct row *row, int64_t age, struct buf *reason)
 {
-	if (row->msg->stime != 0 || row->msg->rtime != 0 || row->msg->qnum != 0 ||
-		!has_lasted(row, age, row->ipc->ctime))
+	if (row->msg->stime != 0 || !has_lasted(row, age, row->ipc->ctime))
 		return false;
 	buf_text(reason, "No message was ever sent to it; it was made, or changed, ");
 	put_ago(reason, row, row->ipc->ctime);
