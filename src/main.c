@@ -32,8 +32,7 @@ static const struct command command_ui = {
 	.name = NULL,
 	.operands = "[COMMAND]",
 	.summary = "Watch and remove the IPC objects of this host.\n"
-		   "Commands: list, show, limits, rm, key, who, deadlocks,\n"
-		   "leaks.\n"
+		   "Commands: list, show, limits, rm, key, who, deadlocks, leaks.\n"
 		   "'ipctop COMMAND --help' tells of each.",
 	.options = options_of_ui,
 	.run = run_ui,

@@ -1,6 +1,8 @@
 /* model/column: every column of every class on records made by hand. */
 #include "related.h"
 
+#include "ipctop/model/verdict.h"
+
 /* The cells of the rows that make_world() makes. A column that is missing here fails the test. */
 static const struct {
 	enum class class;
@@ -23,6 +25,7 @@ static const struct {
 	{ CLASS_MSG, "SEQ", "1" },
 	{ CLASS_MSG, "CTIME", "2023-11-14T21:13:20+00:00" },
 	{ CLASS_MSG, "AGE", "1h00m" },
+	{ CLASS_MSG, "VERDICT", "full" },
 	{ CLASS_MSG, "IDLE", "5m00s" },
 	{ CLASS_MSG, "USE%", "50.0%" },
 	{ CLASS_MSG, "USEDBYTES", "100" },
@@ -52,6 +55,7 @@ static const struct {
 	{ CLASS_SEM, "SEQ", "1" },
 	{ CLASS_SEM, "CTIME", "2023-11-14T21:13:20+00:00" },
 	{ CLASS_SEM, "AGE", "1h00m" },
+	{ CLASS_SEM, "VERDICT", "abandoned" },
 	{ CLASS_SEM, "IDLE", "2m00s" },
 	{ CLASS_SEM, "NSEMS", "412" },
 	{ CLASS_SEM, "OTIME", "2023-11-14T22:11:20+00:00" },
@@ -73,6 +77,7 @@ static const struct {
 	{ CLASS_SHM, "SEQ", "1" },
 	{ CLASS_SHM, "CTIME", "2023-11-14T21:13:20+00:00" },
 	{ CLASS_SHM, "AGE", "1h00m" },
+	{ CLASS_SHM, "VERDICT", "orphan" },
 	{ CLASS_SHM, "IDLE", "30s" },
 	{ CLASS_SHM, "SIZE", "9007199254740993" },
 	{ CLASS_SHM, "RSS", "8192" },
@@ -181,6 +186,15 @@ static void run_as(struct snapshot *snapshot, int32_t pid, uint32_t uid)
 	}
 }
 
+static void set_verdict(struct snapshot *snapshot, enum class class, enum verdict verdict)
+{
+	struct class_rows *rows = &snapshot->classes[class];
+
+	rows->verdicts = arena_alloc(&snapshot->arena, 1);
+	assert_non_null(rows->verdicts);
+	rows->verdicts[0] = (uint8_t)verdict;
+}
+
 /* One row of each class. What costs extra is there only where `all`. */
 static struct snapshot *make_world(bool all)
 {
@@ -202,6 +216,9 @@ static struct snapshot *make_world(bool all)
 	add_process(snapshot, 902, ALIVE_NO, 0, "receiver");
 	run_as(snapshot, 811, 26);
 	add_relations(snapshot);
+	set_verdict(snapshot, CLASS_MSG, VERDICT_FULL);
+	set_verdict(snapshot, CLASS_SEM, VERDICT_ABANDONED);
+	set_verdict(snapshot, CLASS_SHM, VERDICT_ORPHAN);
 	return snapshot;
 }
 
@@ -295,7 +312,7 @@ static void types_and_costs_fit_the_values(void **state)
 		assert_true(strlen(column->name) <= column->width);
 		assert_int_equal(column->cost &
 				~(unsigned)(COST_RESIDENT | COST_USER | COST_GROUP | COST_PROCESS |
-					COST_HOLDERS | COST_WAITERS),
+					COST_HOLDERS | COST_WAITERS | COST_VERDICT),
 			0);
 		for (class = 0; class < CLASS_COUNT; class ++) {
 			if (!(column->classes & class_bit(class)))

@@ -9,6 +9,7 @@
 
 #include "ipctop/cli/commands.h"
 #include "ipctop/model/column.h"
+#include "ipctop/model/verdict.h"
 #include "ipctop/tui/request.h"
 
 enum {
@@ -55,6 +56,17 @@ static void columns_are_explained(void **state)
 					column->help);
 		}
 	}
+	verdict();
+}
+
+static void verdicts_are_explained(void **state)
+{
+	enum verdict rule = VERDICT_NONE;
+
+	(void)state;
+	while (++rule < VERDICT_COUNT)
+		expect_item(
+			"VERDICTS", NULL, "Cm", verdict_infos[rule].name, verdict_infos[rule].help);
 	verdict();
 }
 
@@ -253,7 +265,8 @@ static void compare_options(const char *subsection, const struct option_list *ha
 }
 
 static const struct command *const known_commands[] = { &command_list, &command_show,
-	&command_limits, &command_rm, &command_key, &command_who, &command_deadlocks };
+	&command_limits, &command_rm, &command_key, &command_who, &command_deadlocks,
+	&command_leaks };
 
 enum { KNOWN_COMMANDS = sizeof(known_commands) / sizeof(known_commands[0]) };
 
@@ -520,6 +533,7 @@ int main(void)
 {
 	const struct CMUnitTest cases[] = {
 		cmocka_unit_test(columns_are_explained),
+		cmocka_unit_test(verdicts_are_explained),
 		cmocka_unit_test(no_other_columns_are_explained),
 		cmocka_unit_test(default_columns_are_told),
 		cmocka_unit_test(kinds_are_told),
