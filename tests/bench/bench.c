@@ -16,6 +16,7 @@
 #include "../tui/term.h"
 #include "ipctop/collect/collector.h"
 #include "ipctop/model/change.h"
+#include "ipctop/model/derive.h"
 #include "measure.h"
 #include "scan.h"
 
@@ -131,6 +132,47 @@ static void bench_scale(void)
 		printf("snapshot of 3 x %-5d      %7.3f us an object\n", counts[i], each * 1e6);
 	}
 	printf("  (aim: all three within a factor of 1.5)\n");
+}
+
+/* What follows from a snapshot, beside collecting it. */
+
+static struct past *past;
+static struct snapshot *pending;
+
+static void collect_all(void)
+{
+	const struct needs needs = {
+		.classes = class_set(CLASS_IPC) | class_bit(CLASS_LIMIT),
+		.cost = COST_RESIDENT | COST_VERDICT,
+	};
+
+	snapshot_unref(pending);
+	if (collector_run(collector, &needs, &pending) < 0)
+		measure_die("snapshot");
+}
+
+static void derive_all(void)
+{
+	struct derive_wish wish = { .classes = class_bit(CLASS_GROUP), .by = GROUP_OWNER };
+
+	verdict_ages_init(&wish.ages);
+	if (derive(pending, past, &wish) < 0)
+		measure_die("derive");
+}
+
+static void bench_derive(void)
+{
+	clear();
+	fill(10000 / 3 + 1);
+	past = past_new();
+	if (!past)
+		measure_die("past");
+	collect_all();
+	measure_compare(&(struct work){ "derive, 10,000 objects", NULL, derive_all },
+		&(struct work){ "collect them", NULL, collect_all }, 0.5);
+	snapshot_unref(pending);
+	pending = NULL;
+	past_free(past);
 }
 
 static void bench_commands(void)
@@ -376,6 +418,10 @@ int main(int argc, char **argv)
 	collector = collector_new(NULL);
 	if (!collector)
 		measure_die("collector");
+	if (argc > 1 && strcmp(argv[1], "derive") == 0) {
+		bench_derive();
+		return 0;
+	}
 	if (argc > 1 && strcmp(argv[1], "keys") == 0) {
 		bench_all_keys();
 		bench_bytes();
@@ -386,6 +432,7 @@ int main(int argc, char **argv)
 	bench_snapshots();
 	bench_commands();
 	bench_scale();
+	bench_derive();
 	bench_memory(30000, 48);
 	bench_memory(33, 12);
 	bench_first_frame();
