@@ -33,6 +33,7 @@ libipctop_a_SOURCES = \
 	include/ipctop/model/derive.h \
 	include/ipctop/model/detail.h \
 	include/ipctop/model/event.h \
+	include/ipctop/model/event_log.h \
 	include/ipctop/model/filter.h \
 	include/ipctop/model/group.h \
 	include/ipctop/model/growth.h \
@@ -70,6 +71,7 @@ libipctop_a_SOURCES = \
 	src/base/text.c \
 	src/base/units.c \
 	src/cli/deadlocks.c \
+	src/cli/events.c \
 	src/cli/key.c \
 	src/cli/leaks.c \
 	src/cli/list.c \
@@ -105,6 +107,8 @@ libipctop_a_SOURCES = \
 	src/model/derive.c \
 	src/model/detail.c \
 	src/model/event.c \
+	src/model/event_derive.c \
+	src/model/event_find.c \
 	src/model/filter.c \
 	src/model/group.c \
 	src/model/growth.c \

@@ -24,7 +24,8 @@ static const struct option_info options_of_ui[] = {
 /* clang-format on */
 
 static const struct command *const commands[] = { &command_list, &command_show, &command_limits,
-	&command_rm, &command_key, &command_who, &command_deadlocks, &command_leaks };
+	&command_rm, &command_key, &command_who, &command_deadlocks, &command_leaks,
+	&command_events };
 
 static int run_ui(const struct command *command, int argc, char **argv);
 
@@ -32,7 +33,7 @@ static const struct command command_ui = {
 	.name = NULL,
 	.operands = "[COMMAND]",
 	.summary = "Watch and remove the IPC objects of this host.\n"
-		   "Commands: list, show, limits, rm, key, who, deadlocks, leaks.\n"
+		   "Commands: list, show, limits, rm, key, who, deadlocks, leaks, events.\n"
 		   "'ipctop COMMAND --help' tells of each.",
 	.options = options_of_ui,
 	.run = run_ui,
@@ -85,6 +86,6 @@ int main(int argc, char **argv)
 			return commands[i]->run(commands[i], argc - 1, argv + 1);
 	}
 	return usage_error("unknown command '%s'; commands are list, show, limits, rm, key, who, "
-			   "deadlocks and leaks",
+			   "deadlocks, leaks and events",
 		argv[1]);
 }

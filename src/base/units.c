@@ -79,7 +79,15 @@ static void add_offset(struct buf *out, const struct tm *tm)
 }
 
 /* The formats in use: strftime(3) is only ever given a literal. */
-enum piece { PIECE_ISO, PIECE_FULL, PIECE_CLOCK, PIECE_DAY, PIECE_MONTH };
+enum piece {
+	PIECE_ISO,
+	PIECE_FULL,
+	PIECE_CLOCK,
+	PIECE_SECOND,
+	PIECE_DAY,
+	PIECE_DAY_CLOCK,
+	PIECE_MONTH,
+};
 
 static void add_time(struct buf *out, enum piece piece, const struct tm *tm)
 {
@@ -95,6 +103,12 @@ static void add_time(struct buf *out, enum piece piece, const struct tm *tm)
 		break;
 	case PIECE_CLOCK:
 		size = strftime(text, sizeof(text), "%H:%M", tm);
+		break;
+	case PIECE_SECOND:
+		size = strftime(text, sizeof(text), "%H:%M:%S", tm);
+		break;
+	case PIECE_DAY_CLOCK:
+		size = strftime(text, sizeof(text), "%b%d %H:%M", tm);
 		break;
 	case PIECE_DAY:
 		size = strftime(text, sizeof(text), "%b%d", tm);
@@ -127,6 +141,18 @@ void units_time(struct buf *out, int64_t seconds, enum time_format format, int64
 	} else {
 		add_time(out, tm.tm_year == today.tm_year ? PIECE_DAY : PIECE_MONTH, &tm);
 	}
+}
+
+void units_moment(struct buf *out, int64_t seconds, enum time_format format, int64_t now)
+{
+	struct tm tm, today;
+	time_t when = seconds, current = now;
+
+	if (format != TIME_SHORT || !localtime_r(&when, &tm) || !localtime_r(&current, &today) ||
+		tm.tm_year != today.tm_year)
+		units_time(out, seconds, format, now);
+	else
+		add_time(out, tm.tm_yday == today.tm_yday ? PIECE_SECOND : PIECE_DAY_CLOCK, &tm);
 }
 
 void units_time_exact(struct buf *out, struct timespec time)

@@ -223,8 +223,8 @@ static int scan_for(struct collector *collector, const struct needs *needs, unsi
 /* One visit serves every question; where one is asked now and then, answers would get lost. */
 unsigned relations_wanted(unsigned classes, unsigned cost)
 {
-	/* verdicts on queues and sets go by who waits */
-	bool wanted = (classes & class_bit(CLASS_PROCESS)) ||
+	/* verdicts on queues and sets go by who waits; that a wait got stuck is an event */
+	bool wanted = (classes & (class_bit(CLASS_PROCESS) | class_bit(CLASS_EVENT))) ||
 		(cost & (COST_HOLDERS | COST_WAITERS)) ||
 		((cost & COST_VERDICT) &&
 			(classes & (class_bit(CLASS_MSG) | class_bit(CLASS_SEM))));

@@ -44,7 +44,7 @@ const struct class_info class_infos[CLASS_COUNT] = {
 	[CLASS_EVENT] = {
 		.word = "events", .title = "Events", .one = "event", .many = "events",
 		.flags = CLASS_DERIVED, .record_size = sizeof(struct event_record),
-		.columns = "TIME,EVENT,KIND,ID",
+		.columns = "TIME,EVENT,KIND,ID,KEY,OWNER,PID,DETAIL",
 		.order = "TIME:desc",
 	},
 };

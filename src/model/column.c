@@ -354,7 +354,10 @@ static struct value get_group_bytes(const struct row *row)
 
 static struct value get_event_time(const struct row *row)
 {
-	return when(row->event->time);
+	struct value value = when(row->event->time);
+
+	value.moment = true;
+	return value;
 }
 
 static struct value get_event_name(const struct row *row)
@@ -370,6 +373,26 @@ static struct value get_event_kind(const struct row *row)
 static struct value get_event_id(const struct row *row)
 {
 	return number(VALUE_NUMBER, (uint32_t)row->event->id);
+}
+
+static struct value get_event_key(const struct row *row)
+{
+	return number(VALUE_KEY, row->event->key);
+}
+
+static struct value get_event_owner(const struct row *row)
+{
+	return text(VALUE_TEXT, row->event->owner);
+}
+
+static struct value get_event_pid(const struct row *row)
+{
+	return pid(row, row->event->pid, row->event->time);
+}
+
+static struct value get_event_detail(const struct row *row)
+{
+	return text(VALUE_TEXT, row->event->detail);
 }
 
 /* limits */
@@ -621,14 +644,22 @@ const struct column columns[] = {
   VALUE_NUMBER,  GROUP_ROW, 7, 0, 0,           get_group_objects },
 { "BYTES",      "bytes",       "bytes of its segments, or in its queues",
   VALUE_BYTES,   GROUP_ROW, 7, 1, 0,           get_group_bytes },
-{ "TIME",       "time",        "when it was seen",
+{ "TIME",       "time",        "when it was seen: up to an interval after it happened",
   VALUE_TIME,    EVENT_ROW, 8, 0, 0,           get_event_time },
-{ "EVENT",      "event",       "what happened",
-  VALUE_WORDS,   EVENT_ROW, 12, 0, 0,          get_event_name },
-{ "KIND",       "kind",        "msg, sem or shm",
+{ "EVENT",      "event",       "what happened: see EVENTS",
+  VALUE_WORDS,   EVENT_ROW, 8, 0, 0,           get_event_name },
+{ "KIND",       "kind",        "kind of the object: msg, sem or shm",
   VALUE_WORDS,   EVENT_ROW, 4, 0, 0,           get_event_kind },
 { "ID",         "id",          "identifier of the object",
-  VALUE_NUMBER,  EVENT_ROW, 8, 0, 0,           get_event_id },
+  VALUE_NUMBER,  EVENT_ROW, 6, 0, 0,           get_event_id },
+{ "KEY",        "key",         "its key, or that which it had before it was marked dest",
+  VALUE_KEY,     EVENT_ROW, 10, 4, 0,          get_event_key },
+{ "OWNER",      "owner",       "name of its owner at that time, or the uid",
+  VALUE_TEXT,    EVENT_ROW, 8, 2, 0,           get_event_owner },
+{ "PID",        "pid",         "process that did it, of several the last; 0: the kernel does not tell",
+  VALUE_PID,     EVENT_ROW, 7, 3, PROCESS,     get_event_pid },
+{ "DETAIL",     "detail",      "more about it, in words",
+  VALUE_TEXT,    EVENT_ROW, 28, 1, 0,          get_event_detail },
 { "NAME",       "name",        "name of the limit",
   VALUE_TEXT,    LIMIT,  8, 0,  0,             get_name },
 { "DESCRIPTION", "description", "what is limited",
@@ -681,6 +712,8 @@ size_t row_pids(const struct row *row, int32_t pids[4])
 	} else if (row->class == CLASS_MSG) {
 		pids[count++] = row->msg->lspid;
 		pids[count++] = row->msg->lrpid;
+	} else if (row->class == CLASS_EVENT) {
+		pids[count++] = row->event->pid;
 	}
 	return count;
 }

@@ -41,12 +41,11 @@ static int derive_rest(struct snapshot *now, struct past *past, const struct der
 		error = verdict_derive(now, &wish->ages);
 	if (!error && past)
 		error = growth_derive(past->growth, now, past->last);
-	if (!error && past)
-		error = event_derive(past->events, now, past->last);
 	if (!error && (wish->classes & class_bit(CLASS_GROUP)))
 		error = group_derive(now, past ? past->growth : NULL, wish->by);
-	if (!error && past && (wish->classes & class_bit(CLASS_EVENT)))
-		error = event_fill(past->events, now);
+	/* last: what is noted once stays noted */
+	if (!error && past)
+		error = event_derive(past->events, now, past->last);
 	return error;
 }
 
@@ -64,5 +63,5 @@ int derive(struct snapshot *now, struct past *past, const struct derive_wish *wi
 		return error;
 	snapshot_unref(past->last);
 	past->last = snapshot_ref(now);
-	return 0;
+	return wish->classes & class_bit(CLASS_EVENT) ? event_fill(past->events, now, 0) : 0;
 }

@@ -9,6 +9,7 @@
 
 #include "ipctop/base/text.h"
 #include "ipctop/model/detail.h"
+#include "ipctop/model/event.h"
 #include "ipctop/model/key.h"
 #include "ipctop/model/stuck.h"
 #include "ipctop/model/verdict.h"
@@ -214,6 +215,12 @@ static void put_name(struct buf *out, const struct row *row, const struct report
 	const char *owner;
 
 	buf_printf(out, "%s ", info->one);
+	if (row->class == CLASS_EVENT) {
+		buf_printf(out, "%" PRIu64 ": %s %d %s", row->event->number,
+			class_infos[row->event->kind].one, row->event->id,
+			event_name(row->event->what));
+		return;
+	}
 	if (!(info->flags & CLASS_IPC)) {
 		column_list_default(&list, row->class);
 		value_text(out, list.at[0]->get(row), &style->value);
@@ -768,6 +775,29 @@ static void put_objects(struct buf *out, const struct row *row, const struct rep
 	put_completeness(out, row->snapshot, false);
 }
 
+/* events */
+
+/* The object of an event, a line that leads to it, where it is still there. */
+static void put_object_of_event(
+	struct buf *out, const struct row *row, const struct report_style *style)
+{
+	const struct event_record *event = row->event;
+	const struct class_rows *rows = &row->snapshot->classes[event->kind];
+	uint32_t at;
+
+	title(out, style, "Object");
+	if (event_object(event, row->snapshot, &at)) {
+		put_object(out, row->snapshot, event->kind, at, style);
+		buf_text(out, ": it is there\n");
+	} else if (rows->read && !rows->error) {
+		buf_printf(out, "%*s%s %d is gone.\n", INDENT, "", class_infos[event->kind].one,
+			event->id);
+	} else {
+		buf_printf(out, "%*s%s could not be read.\n", INDENT, "",
+			class_infos[event->kind].many);
+	}
+}
+
 void report_object(struct buf *out, const struct row *row, const struct report_style *style)
 {
 	static void (*const put_parts[CLASS_COUNT])(
@@ -789,6 +819,8 @@ void report_object(struct buf *out, const struct row *row, const struct report_s
 	put_fields(&lines, row, &all, 0, usual.count, &own);
 	if (row->class == CLASS_PROCESS)
 		put_objects(&lines, row, &own);
+	if (row->class == CLASS_EVENT)
+		put_object_of_event(&lines, row, &own);
 	if (put_parts[row->class]) { /* it is an object */
 		put_verdicts(&lines, row, &own);
 		put_relations(&lines, row, &own);

@@ -167,6 +167,9 @@ bool table_passes(const struct table *table, const struct row *row)
 	if (table->by_user && (class_infos[row->class].flags & CLASS_IPC) &&
 		row->ipc->uid != table->uid && row->ipc->cuid != table->uid)
 		return false;
+	if (table->by_user && row->class == CLASS_EVENT && row->event->uid != table->uid &&
+		row->event->cuid != table->uid)
+		return false;
 	return filter_match(table->filter, row, &table->shown, &style);
 }
 

@@ -283,7 +283,10 @@ static int pid_compare_operand(struct value value, const struct operand *operand
 
 static void time_text(struct buf *out, struct value value, const struct value_style *style)
 {
-	units_time(out, value.seconds, style->time_format, style->now);
+	if (value.moment)
+		units_moment(out, value.seconds, style->time_format, style->now);
+	else
+		units_time(out, value.seconds, style->time_format, style->now);
 }
 
 static int compare_i64(int64_t a, int64_t b)

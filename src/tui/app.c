@@ -151,7 +151,8 @@ static void send_wish(struct app *app)
 		.scan_percent = app->settings.scan_percent,
 		/* to know of processes, all of them are visited: only where they are shown */
 		.classes = class_set(CLASS_IPC) | class_bit(CLASS_LIMIT) | class_bit(app->class),
-		.cost = table_cost(table) | header_cost(app),
+		/* events tell owners, whatever is shown when something happens */
+		.cost = table_cost(table) | header_cost(app) | COST_USER,
 	};
 	size_t i;
 

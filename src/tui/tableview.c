@@ -210,8 +210,11 @@ static void draw_empty(struct app *app, struct tab *tab, int y, int room)
 			info->many);
 	else if (!rows->read)
 		buf_text(&text,
-			app->paused ? "Not read while paused; r reads it."
-				    : "Visiting the processes...");
+			app->paused                           ? "Not read while paused; r reads it."
+				: info->flags & CLASS_DERIVED ? "Reading..."
+							      : "Visiting the processes...");
+	else if (app->class == CLASS_EVENT)
+		buf_text(&text, "Nothing has happened since ipctop was started.");
 	else if (app->class == CLASS_PROCESS &&
 		app->snapshot->relations.visited < app->snapshot->relations.all)
 		buf_text(&text,

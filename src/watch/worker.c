@@ -11,8 +11,10 @@
 
 #include "ipctop/base/clock.h"
 #include "ipctop/collect/collector.h"
+#include "ipctop/collect/processes.h"
 #include "ipctop/collect/relations.h"
 #include "ipctop/model/derive.h"
+#include "ipctop/model/event.h"
 
 #define SECOND_NS INT64_C(1000000000)
 #define SLICE_NS  (SECOND_NS / 20) /* of visits that a snapshot, or a job, waits for */
@@ -173,6 +175,10 @@ static void collect(struct worker *worker, const struct wish *wish)
 				.ages = wish->ages,
 				.carry = carry,
 			});
+	/* these rows are there only now */
+	if (!error && (wish->all_pids & class_bit(CLASS_EVENT)))
+		error = processes_add_classes(
+			worker->collector, snapshot, class_bit(CLASS_EVENT), true);
 	if (error) {
 		snapshot_unref(snapshot);
 		snapshot = NULL;
@@ -213,9 +219,14 @@ static void remove_targets(struct worker *worker, const struct job *job)
 		return;
 	}
 	result->count = job->count;
-	for (i = 0; i < job->count; i++)
+	for (i = 0; i < job->count; i++) {
 		remove_object(
 			&job->targets[i].fingerprint, job->targets[i].owner, &result->results[i]);
+		if (result->results[i].removal == REMOVAL_DONE ||
+			result->results[i].removal == REMOVAL_MARKED)
+			event_removed_by_us(
+				worker->past->events, &result->results[i].asked.identity);
+	}
 	pthread_mutex_lock(&worker->lock);
 	*worker->results_end = result;
 	worker->results_end = &result->next;

@@ -29,6 +29,10 @@ void units_age(struct buf *out, int64_t seconds);
  */
 void units_time(struct buf *out, int64_t seconds, enum time_format format, int64_t now);
 
+/* The same, but TIME_SHORT tells the second of a time of today, and the minute of one of this year.
+ */
+void units_moment(struct buf *out, int64_t seconds, enum time_format format, int64_t now);
+
 /* RFC 3339 with milliseconds and offset. */
 void units_time_exact(struct buf *out, struct timespec time);
 

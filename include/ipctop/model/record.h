@@ -83,13 +83,23 @@ struct group_record {
 	const char *name; /* of the value, of the snapshot's arena; NULL: it is absent */
 };
 
-/* Something that happened between two snapshots (event.h). */
+enum { EVENT_OWNER_BYTES = 34, EVENT_DETAIL_BYTES = 64 }; /* with the 0 at the end */
+
+/* Something that happened to an object between two snapshots (event.h). */
 struct event_record {
 	uint64_t number; /* counted from 1 */
 	int64_t time; /* seconds since the epoch, of the later snapshot */
+	uint64_t extent; /* this and the next three: of the object's identity */
+	uint32_t cuid, cgid;
+	int32_t cpid;
 	int32_t id;
+	uint32_t key; /* that the object has, or had before it was marked */
+	uint32_t uid; /* owner */
+	int32_t pid; /* that did it; 0: not known */
 	uint8_t kind; /* enum class */
 	uint8_t what; /* enum event */
+	char owner[EVENT_OWNER_BYTES]; /* name, or the uid in digits; not printable as it is */
+	char detail[EVENT_DETAIL_BYTES]; /* in our words */
 };
 
 struct limit_record {

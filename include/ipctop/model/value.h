@@ -32,6 +32,7 @@ enum value_type {
 struct value {
 	uint8_t type; /* enum value_type; VALUE_NONE in any column */
 	uint8_t alive; /* enum alive */
+	bool moment; /* of a time: its second matters */
 	union {
 		const char *text; /* lives as long as the snapshot */
 		uint64_t number;
