@@ -126,6 +126,8 @@ unit_tests = \
 	tests/unit/test_config \
 	tests/unit/test_config_keys \
 	tests/unit/test_config_write \
+	tests/unit/test_event \
+	tests/unit/test_event_queues \
 	tests/unit/test_file \
 	tests/unit/test_file_replace \
 	tests/unit/test_detail \
@@ -169,6 +171,7 @@ folder_headers = tests/unit/folder.h $(unit_headers)
 related_headers = tests/unit/related.h $(unit_headers)
 judged_headers = tests/unit/judged.h $(related_headers)
 stuck_headers = tests/unit/stuck.h $(related_headers)
+event_headers = tests/unit/events.h $(related_headers)
 config_headers = tests/unit/settings.h $(folder_headers)
 unit_libs = libipctop.a $(libipctop_libs) $(CMOCKA_LIBS)
 
@@ -205,6 +208,10 @@ tests_unit_test_file_replace_SOURCES = tests/unit/test_file_replace.c $(folder_h
 tests_unit_test_file_replace_LDADD = $(unit_libs)
 tests_unit_test_detail_SOURCES = tests/unit/test_detail.c $(unit_headers)
 tests_unit_test_detail_LDADD = $(unit_libs)
+tests_unit_test_event_SOURCES = tests/unit/test_event.c $(event_headers)
+tests_unit_test_event_LDADD = $(unit_libs)
+tests_unit_test_event_queues_SOURCES = tests/unit/test_event_queues.c $(event_headers)
+tests_unit_test_event_queues_LDADD = $(unit_libs)
 tests_unit_test_filter_SOURCES = tests/unit/test_filter.c $(unit_headers)
 tests_unit_test_filter_LDADD = $(unit_libs)
 tests_unit_test_fixtures_SOURCES = tests/unit/test_fixtures.c tests/unit/fixture.h $(unit_headers)
