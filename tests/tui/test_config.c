@@ -51,14 +51,16 @@ static void wrong_lines(void **state)
 		{ "[general]\nscan = 5.5\n", 2,
 			"scan takes 1 to 100, per cent of the interval, not '5.5'" },
 		{ "[columns]\nposix = KEY\n", 2,
-			"unknown table 'posix'; there are msg, sem, shm, limits and processes" },
+			"unknown table 'posix'; there are msg, sem, shm, limits, processes, groups "
+			"and events" },
 		{ "[columns]\nsem = KEY,BOGUS,ID\n", 2, "unknown column 'BOGUS'; there are KEY, " },
 		{ "[columns]\nsem = KEY,,ID\n", 2, "unknown column ''; there are KEY, " },
 		{ "[columns]\nsem =\n", 2, "columns are missing" },
 		{ "[order]\nmsg = SIZE\n", 2, "'SIZE' is no order; it is COLUMN or COLUMN:desc" },
 		{ "[order]\nmsg = ID:up\n", 2, "'ID:up' is no order; it is COLUMN or COLUMN:desc" },
 		{ "[order]\nmsgs = ID\n", 2,
-			"unknown table 'msgs'; there are msg, sem, shm, limits and processes" },
+			"unknown table 'msgs'; there are msg, sem, shm, limits, processes, groups "
+			"and events" },
 		{ "[keys]\nREMOVED = x\n", 2,
 			"unknown request 'REMOVED'; the manual has them all under KEYS" },
 		{ "[keys]\nHELP = F99\n", 2, "'F99' is no key; keys are as in: a ^A F5" },

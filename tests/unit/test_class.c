@@ -44,6 +44,8 @@ static void kinds_are_called_as_elsewhere(void **state)
 	assert_string_equal(class_infos[CLASS_SHM].word, "shm");
 	assert_string_equal(class_infos[CLASS_LIMIT].word, "limits");
 	assert_string_equal(class_infos[CLASS_PROCESS].word, "processes");
+	assert_string_equal(class_infos[CLASS_GROUP].word, "groups");
+	assert_string_equal(class_infos[CLASS_EVENT].word, "events");
 	assert_int_equal(class_infos[CLASS_MSG].letter, 'q');
 	assert_int_equal(class_infos[CLASS_SEM].letter, 's');
 	assert_int_equal(class_infos[CLASS_SHM].letter, 'm');
@@ -57,6 +59,8 @@ static void record_sizes_are_those_of_the_records(void **state)
 		[CLASS_SHM] = sizeof(struct shm_record),
 		[CLASS_LIMIT] = sizeof(struct limit_record),
 		[CLASS_PROCESS] = sizeof(struct process_record),
+		[CLASS_GROUP] = sizeof(struct group_record),
+		[CLASS_EVENT] = sizeof(struct event_record),
 	};
 	enum class class;
 
@@ -172,6 +176,8 @@ static void classes_are_found_by_word(void **state)
 	assert_int_equal(class, CLASS_LIMIT);
 	assert_true(class_find("processes", 0, &class));
 	assert_int_equal(class, CLASS_PROCESS);
+	assert_true(class_find("events", CLASS_DERIVED, &class));
+	assert_int_equal(class, CLASS_EVENT);
 	class = CLASS_COUNT;
 	assert_false(class_find("limits", CLASS_IPC, &class));
 	assert_false(class_find("processes", CLASS_IPC, &class));

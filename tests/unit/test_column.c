@@ -1,6 +1,7 @@
 /* model/column: every column of every class on records made by hand. */
 #include "related.h"
 
+#include "ipctop/model/event.h"
 #include "ipctop/model/verdict.h"
 
 /* The cells of the rows that make_world() makes. A column that is missing here fails the test. */
@@ -104,6 +105,14 @@ static const struct {
 	{ CLASS_PROCESS, "WAITS", "2" },
 	{ CLASS_PROCESS, "BLOCKED", "1m15s" },
 	{ CLASS_PROCESS, "STARTED", "2023-11-13T22:13:20+00:00" },
+	{ CLASS_EVENT, "TIME", "2023-11-14T22:13:00+00:00" },
+	{ CLASS_EVENT, "EVENT", "attached" },
+	{ CLASS_EVENT, "KIND", "shm" },
+	{ CLASS_EVENT, "ID", "32771" },
+	{ CLASS_EVENT, "KEY", "0xfeedbeef" },
+	{ CLASS_EVENT, "OWNER", "postgres" },
+	{ CLASS_EVENT, "PID", "811" },
+	{ CLASS_EVENT, "DETAIL", "5 -> 6 attachments" },
 };
 
 static void fill_ipc(struct ipc_record *ipc)
@@ -116,6 +125,25 @@ static void fill_ipc(struct ipc_record *ipc)
 	ipc->mode = 0640;
 	ipc->seq = 1;
 	ipc->ctime = UNIT_NOW - 3600;
+}
+
+static void add_event(struct snapshot *snapshot)
+{
+	struct event_record *event = snapshot_add(snapshot, CLASS_EVENT, 0);
+
+	assert_non_null(event);
+	*event = (struct event_record){
+		.number = 1,
+		.time = UNIT_NOW - 20,
+		.id = 32771,
+		.key = 0xfeedbeef,
+		.uid = 26,
+		.pid = 811,
+		.kind = CLASS_SHM,
+		.what = EVENT_ATTACHED,
+		.owner = "postgres",
+		.detail = "5 -> 6 attachments",
+	};
 }
 
 static void add_objects(struct snapshot *snapshot)
@@ -153,6 +181,7 @@ static void add_objects(struct snapshot *snapshot)
 	limit->has_limit = limit->has_used = true;
 	process->pid = 811;
 	process->created = 3;
+	add_event(snapshot);
 }
 
 /* One process has the segment mapped and waits for the queue and the set, another for the queue. */

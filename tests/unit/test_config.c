@@ -296,7 +296,8 @@ static void complaints_come_in_the_order_of_lines(void **state)
 	put_text("config", "[order]\nx = y\n[general]\nz = 1\n");
 	read_file(&settings, &complaints);
 	expect_text(&complaints,
-		"config:2: unknown table 'x'; there are msg, sem, shm, limits and processes\n"
+		"config:2: unknown table 'x'; there are msg, sem, shm, limits, processes, groups "
+		"and events\n"
 		"config:4: unknown setting 'z'; there are theme, units, time, delay and scan\n");
 	settings_free(&settings);
 }

@@ -290,6 +290,14 @@ static void gone_by_us_or_not(void **state)
 	happens("sem 1 gone\n"
 		"shm 1 gone: removed here\n"
 		"shm 2 gone\n");
+	/* another one had the id within the same pass */
+	segment(1);
+	segment(1)->size = 8192;
+	take_next();
+	world.told = event_count(world.log);
+	removed(CLASS_SHM, 1);
+	happens("shm 1 gone\n"
+		"shm 1 gone: removed here\n");
 	/* the same again, as it was, is not ours */
 	segment(1);
 	happens("shm 1 appeared by 811: 4096 bytes, 0 attachments\n");

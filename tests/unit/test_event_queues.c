@@ -84,18 +84,23 @@ static void full_by_a_lower_limit(void **state)
 	struct msg_record *msg;
 
 	(void)state;
-	queue(1, 100)->lspid = 900;
+	msg = queue(1, 100);
+	msg->lspid = 900;
+	msg->lrpid = 901;
 	take_next();
 	msg = queue(1, 100);
 	msg->lspid = 900;
+	msg->lrpid = 901;
 	msg->qbytes = 100;
 	happens("msg 1 full: 100 of 100 bytes\n");
 	msg = queue(1, 100);
 	msg->lspid = 900;
+	msg->lrpid = 901;
 	msg->qbytes = 0; /* it takes nothing at all */
 	happens("");
 	msg = queue(1, 100);
 	msg->lspid = 900;
+	msg->lrpid = 901;
 	happens("msg 1 drained: 100 of 1000 bytes\n");
 	msg = queue(1, 0);
 	msg->qbytes = 0;
@@ -220,6 +225,12 @@ static void twice_in_the_last_one(void **state)
 	segment(1);
 	take_next();
 	happens("shm 1 gone\nshm 2 gone\n"); /* once each */
+	/* an id that two had within one pass: both are gone */
+	segment(1);
+	segment(1)->size = 8192;
+	happens("shm 1 appeared by 811: 4096 bytes, 0 attachments\n"
+		"shm 1 appeared by 811: 8192 bytes, 0 attachments\n");
+	happens("shm 1 gone\nshm 1 gone\n");
 }
 
 static void twice_in_the_new_one(void **state)
@@ -233,6 +244,10 @@ static void twice_in_the_new_one(void **state)
 	segment(5);
 	happens("shm 1 attached: 0 -> 1 attachment\n"
 		"shm 5 appeared by 811: 4096 bytes, 0 attachments\n");
+	segment(1)->nattch = 1;
+	segment(5);
+	segment(5)->nattch = 1; /* the next snapshot tells, once */
+	happens("");
 }
 
 /* waits */
@@ -309,6 +324,14 @@ static void waits_not_read(void **state)
 	world.next->relations.read = 0;
 	stuck_happens("");
 	add_world(true, 5);
+	stuck_happens("");
+	/* what came while nobody looked */
+	add_world(false, 0);
+	world.next->relations.read = 0;
+	stuck_happens("");
+	add_world(false, 0);
+	stuck_happens("");
+	add_world(true, 6);
 	stuck_happens("");
 }
 
