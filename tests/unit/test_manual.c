@@ -9,6 +9,7 @@
 
 #include "ipctop/cli/commands.h"
 #include "ipctop/model/column.h"
+#include "ipctop/model/event.h"
 #include "ipctop/model/verdict.h"
 #include "ipctop/tui/request.h"
 
@@ -132,6 +133,18 @@ static void kinds_are_told(void **state)
 		if ((class_infos[class].flags & CLASS_IPC) &&
 			find_item("DESCRIPTION", "", "Cm", class_infos[class].word) == line_count)
 			wrong("DESCRIPTION: the kind '%s' is missing", class_infos[class].word);
+	}
+	verdict();
+}
+
+static void events_are_told(void **state)
+{
+	enum event what;
+
+	(void)state;
+	for (what = 0; what < EVENT_COUNT; what++) {
+		if (find_item("EVENTS", "", "Cm", event_name(what)) == line_count)
+			wrong("EVENTS: '%s' is missing", event_name(what));
 	}
 	verdict();
 }
@@ -266,7 +279,7 @@ static void compare_options(const char *subsection, const struct option_list *ha
 
 static const struct command *const known_commands[] = { &command_list, &command_show,
 	&command_limits, &command_rm, &command_key, &command_who, &command_deadlocks,
-	&command_leaks };
+	&command_leaks, &command_events };
 
 enum { KNOWN_COMMANDS = sizeof(known_commands) / sizeof(known_commands[0]) };
 
@@ -537,6 +550,7 @@ int main(void)
 		cmocka_unit_test(no_other_columns_are_explained),
 		cmocka_unit_test(default_columns_are_told),
 		cmocka_unit_test(kinds_are_told),
+		cmocka_unit_test(events_are_told),
 		cmocka_unit_test(keys_are_explained),
 		cmocka_unit_test(no_other_keys_are_explained),
 		cmocka_unit_test(options_of_commands),
