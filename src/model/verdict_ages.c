@@ -73,6 +73,20 @@ int verdict_ages_parse(struct verdict_ages *ages, const char *text, const char *
 	return 0;
 }
 
+/* "2d", "90s": exactly, in the largest unit that goes. */
+static void put_age(struct buf *out, int64_t seconds)
+{
+	static const struct {
+		int64_t seconds;
+		char letter;
+	} units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
+	size_t i = 0;
+
+	while (seconds == 0 ? units[i].seconds > 1 : seconds % units[i].seconds != 0)
+		i++;
+	buf_printf(out, "%" PRId64 "%c", seconds / units[i].seconds, units[i].letter);
+}
+
 void verdict_ages_text(struct buf *out, const struct verdict_ages *ages)
 {
 	int64_t usual = ages->seconds[VERDICT_NONE + 1];
@@ -82,7 +96,7 @@ void verdict_ages_text(struct buf *out, const struct verdict_ages *ages)
 		if (ages->seconds[i] == ages->seconds[VERDICT_COUNT - 1])
 			usual = ages->seconds[i];
 	}
-	buf_printf(out, "%" PRId64 "s", usual);
+	put_age(out, usual);
 	for (i = VERDICT_NONE + 1; i < VERDICT_COUNT; i++) {
 		if (ages->seconds[i] != usual)
 			buf_printf(

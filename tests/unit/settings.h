@@ -28,6 +28,7 @@ static inline void expect_same(const struct settings *one, const struct settings
 {
 	enum request request;
 	enum class class;
+	int rule;
 
 	assert_ptr_equal(one->theme, other->theme);
 	assert_int_equal(one->exact_bytes, other->exact_bytes);
@@ -35,6 +36,8 @@ static inline void expect_same(const struct settings *one, const struct settings
 	if (one->delay < other->delay || one->delay > other->delay)
 		fail_msg("a delay of %.17g became %.17g", one->delay, other->delay);
 	assert_int_equal(one->scan_percent, other->scan_percent);
+	for (rule = VERDICT_NONE + 1; rule < VERDICT_COUNT; rule++)
+		assert_int_equal(one->ages.seconds[rule], other->ages.seconds[rule]);
 	for (class = 0; class < CLASS_COUNT; class ++) {
 		assert_int_equal(one->columns[class].count, other->columns[class].count);
 		assert_memory_equal(one->columns[class].at, other->columns[class].at,

@@ -70,7 +70,7 @@ static void every_setting_is_read(void **state)
 	(void)state;
 	read_right(&settings,
 		"# comment\n[general]\ntheme = mono\nunits=bytes\n\ttime = iso\ndelay = 0.5\n"
-		"scan = 25\n\n"
+		"scan = 25\nolder = 10m,idle=2d\n\n"
 		"[columns]\nmsg = id,KEY,Msgs\nshm = SIZE\nlimits=NAME,use\n"
 		"processes = PID, waits\n[order]\n"
 		"msg = ID\nsem = key:desc\nshm=USER:ASC\nlimits = used:DESC\n"
@@ -81,6 +81,8 @@ static void every_setting_is_read(void **state)
 	assert_int_equal(settings.time_format, TIME_ISO);
 	assert_true(settings.delay >= 0.5 && settings.delay <= 0.5);
 	assert_int_equal(settings.scan_percent, 25);
+	assert_int_equal(settings.ages.seconds[VERDICT_ORPHAN], 600);
+	assert_int_equal(settings.ages.seconds[VERDICT_IDLE], 2 * 86400);
 	expect_list(&settings.columns[CLASS_MSG], "ID,KEY,MSGS");
 	expect_list(&settings.columns[CLASS_SEM], "");
 	expect_list(&settings.columns[CLASS_SHM], "SIZE");
@@ -189,6 +191,9 @@ static void a_wrong_line_is_told_by_its_number(void **state)
 		{ "general", "scan = -1", "not '-1'" },
 		{ "general", "scan = 4294967306", "not '4294967306'" },
 		{ "general", "scan =", "not ''" },
+		{ "general", "older = 1x",
+			"older takes AGE or RULE=AGE, separated by commas, not '1x'" },
+		{ "general", "older = 1h,orphans=1h", "not '1h,orphans=1h'" },
 		{ "general", "delay", "neither [section] nor name = value" },
 		{ "general", "= 2", "neither [section] nor name = value" },
 		{ "general", "[keys", "neither [section] nor name = value" },
@@ -276,7 +281,8 @@ static void a_wrong_line_changes_nothing(void **state)
 	settings.time_format = TIME_ISO;
 	settings.delay = 9;
 	settings.scan_percent = 33;
-	put_text("config", "[general]\nunits = x\ntheme = x\ntime = x\ndelay = x\nscan = x\n");
+	put_text("config",
+		"[general]\nunits = x\ntheme = x\ntime = x\ndelay = x\nscan = x\nolder = x\n");
 	assert_int_equal(config_read("config", &settings, &complaints), 0);
 	assert_true(settings.exact_bytes);
 	assert_ptr_equal(settings.theme, theme_find("mono"));
@@ -298,7 +304,8 @@ static void complaints_come_in_the_order_of_lines(void **state)
 	expect_text(&complaints,
 		"config:2: unknown table 'x'; there are msg, sem, shm, limits, processes, groups "
 		"and events\n"
-		"config:4: unknown setting 'z'; there are theme, units, time, delay and scan\n");
+		"config:4: unknown setting 'z'; there are theme, units, time, delay, scan and "
+		"older\n");
 	settings_free(&settings);
 }
 

@@ -37,7 +37,7 @@ static void a_new_file_has_all_settings(void **state)
 	assert_int_equal(config_write("ipctop/config", &settings), 0);
 	expect_file_with_orders("ipctop/config",
 		"[general]\ntheme = default\nunits = human\ntime = short\ndelay = 0.5\n"
-		"scan = 10\n\n"
+		"scan = 10\nolder = 1h\n\n"
 		"[columns]\nsem = NSEMS,ID\n\n");
 	assert_int_equal(mode_of("ipctop"), 0700);
 	settings_free(&settings);
@@ -59,7 +59,7 @@ static void what_is_not_ours_is_kept(void **state)
 	expect_file_with_orders("target",
 		"# top\n[other]\nx = 1\nnonsense\n[keys]\n  HELP = x ; y\nNOPE=1\n[general]\n"
 		"delay=2\n; mine\nunits = human\ncolour = red\ntheme = default\ntime = short\n"
-		"scan = 10\n\n"
+		"scan = 10\nolder = 1h\n\n"
 		"[columns]\n# end\n\n");
 	settings_free(&settings);
 }
@@ -103,6 +103,7 @@ static void choose_all(struct settings *settings)
 {
 	static const double delays[] = { 0.1, 0.2, 1, 2, 3600, 86400 };
 	enum class class;
+	int rule;
 
 	settings->theme = &themes[(size_t)random() % theme_count];
 	settings->exact_bytes = random() % 2;
@@ -110,6 +111,8 @@ static void choose_all(struct settings *settings)
 	settings->delay = random() % 2 ? delays[(size_t)random() % LENGTH(delays)]
 				       : (double)(100 + random() % DELAY_RANGE) / 1000;
 	settings->scan_percent = 1 + (int)(random() % SCAN_PERCENT_MAX);
+	for (rule = VERDICT_NONE + 1; rule < VERDICT_COUNT; rule++)
+		settings->ages.seconds[rule] = random() % 2 ? 3600 : random() % 100000;
 	for (class = 0; class < CLASS_COUNT; class ++)
 		choose(settings, class);
 }
@@ -223,7 +226,7 @@ static void a_setting_stays_where_it_stands(void **state)
 	settings_free(&settings);
 	expect_file_with_orders("config",
 		"theme = 256\nhelp = x\n[keys]\nremove = x\n\n[general]\nunits = human\n"
-		"time = short\ndelay = 2\nscan = 10\n\n");
+		"time = short\ndelay = 2\nscan = 10\nolder = 1h\n\n");
 	buf_free(&complaints);
 }
 
