@@ -39,9 +39,11 @@ libipctop_a_SOURCES = \
 	include/ipctop/model/growth.h \
 	include/ipctop/model/identity.h \
 	include/ipctop/model/key.h \
+	include/ipctop/model/limit.h \
 	include/ipctop/model/record.h \
 	include/ipctop/model/relation.h \
 	include/ipctop/model/report.h \
+	include/ipctop/model/report_parts.h \
 	include/ipctop/model/search.h \
 	include/ipctop/model/snapshot.h \
 	include/ipctop/model/source.h \
@@ -74,6 +76,7 @@ libipctop_a_SOURCES = \
 	src/cli/events.c \
 	src/cli/key.c \
 	src/cli/leaks.c \
+	src/cli/limits.c \
 	src/cli/list.c \
 	src/cli/options.c \
 	src/cli/print.c \
@@ -114,8 +117,10 @@ libipctop_a_SOURCES = \
 	src/model/growth.c \
 	src/model/identity.c \
 	src/model/key.c \
+	src/model/limit.c \
 	src/model/relation.c \
 	src/model/report.c \
+	src/model/report_limit.c \
 	src/model/search.c \
 	src/model/snapshot.c \
 	src/model/stuck.c \

@@ -24,12 +24,6 @@ static const struct option_info options_of_list[] = {
 	OPTION_HELP,
 	OPTION_END,
 };
-
-static const struct option_info options_of_limits[] = {
-	OPTION_PRINTING,
-	OPTION_HELP,
-	OPTION_END,
-};
 /* clang-format on */
 
 /* Append the columns that `output` names for the table's class; each once. */
@@ -236,36 +230,10 @@ static int run_list(const struct command *command, int argc, char **argv)
 	return status;
 }
 
-static int run_limits(const struct command *command, int argc, char **argv)
-{
-	struct options options;
-	struct query query;
-	int first, status;
-
-	status = options_parse(command, argc, argv, &options, &first);
-	if (status != OPTIONS_PARSED)
-		return status;
-	if (first < argc)
-		return usage_error("'ipctop limits' takes no operands, not '%s'", argv[first]);
-	status = query_open(&query, class_bit(CLASS_LIMIT), &options);
-	if (!status)
-		status = print_query(&query, &options);
-	query_close(&query);
-	return status;
-}
-
 const struct command command_list = {
 	.name = "list",
 	.operands = "[msg|sem|shm]...",
 	.summary = "Print a table of each kind of IPC objects.",
 	.options = options_of_list,
 	.run = run_list,
-};
-
-const struct command command_limits = {
-	.name = "limits",
-	.operands = "",
-	.summary = "Print limit, used and use% of each kernel limit.",
-	.options = options_of_limits,
-	.run = run_limits,
 };

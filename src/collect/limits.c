@@ -7,48 +7,8 @@
 
 #include "ipctop/collect/collector.h"
 #include "ipctop/collect/sysv.h"
+#include "ipctop/model/limit.h"
 #include "ipctop/model/record.h"
-
-enum limit {
-	LIMIT_MSGMNI,
-	LIMIT_MSGMAX,
-	LIMIT_MSGMNB,
-	LIMIT_SHMMNI,
-	LIMIT_SHMMAX,
-	LIMIT_SHMALL,
-	LIMIT_SHMMIN,
-	LIMIT_SEMMNI,
-	LIMIT_SEMMNS,
-	LIMIT_SEMMSL,
-	LIMIT_SEMOPM,
-	LIMIT_SEMVMX,
-	LIMIT_COUNT,
-};
-
-struct limit_info {
-	enum class class; /* of the objects that it limits */
-	const char *name;
-	const char *description;
-	const char *file; /* below sys/kernel/ */
-	unsigned field; /* of that file, counted from 0 */
-	bool in_bytes;
-};
-
-static const struct limit_info limits[LIMIT_COUNT] = {
-	[LIMIT_MSGMNI] = { CLASS_MSG, "MSGMNI", "Number of message queues", "msgmni", 0, false },
-	[LIMIT_MSGMAX] = { CLASS_MSG, "MSGMAX", "Max size of message (bytes)", "msgmax", 0, true },
-	[LIMIT_MSGMNB] = { CLASS_MSG, "MSGMNB", "Default max size of queue (bytes)", "msgmnb", 0,
-		true },
-	[LIMIT_SHMMNI] = { CLASS_SHM, "SHMMNI", "Shared memory segments", "shmmni", 0, false },
-	[LIMIT_SHMMAX] = { CLASS_SHM, "SHMMAX", "Max size of segment (bytes)", "shmmax", 0, true },
-	[LIMIT_SHMALL] = { CLASS_SHM, "SHMALL", "Shared memory pages", "shmall", 0, false },
-	[LIMIT_SHMMIN] = { CLASS_SHM, "SHMMIN", "Min size of segment (bytes)", NULL, 0, true },
-	[LIMIT_SEMMNI] = { CLASS_SEM, "SEMMNI", "Number of semaphore sets", "sem", 3, false },
-	[LIMIT_SEMMNS] = { CLASS_SEM, "SEMMNS", "Total number of semaphores", "sem", 1, false },
-	[LIMIT_SEMMSL] = { CLASS_SEM, "SEMMSL", "Max semaphores per set", "sem", 0, false },
-	[LIMIT_SEMOPM] = { CLASS_SEM, "SEMOPM", "Max operations per semop(2)", "sem", 2, false },
-	[LIMIT_SEMVMX] = { CLASS_SEM, "SEMVMX", "Semaphore max value", NULL, 0, false },
-};
 
 /* What a limit is, and what is used of it. */
 struct amounts {
@@ -121,10 +81,11 @@ static int read_class(const struct collector *collector, enum class class, struc
 	FILE *file;
 
 	for (limit = 0; limit < LIMIT_COUNT; limit++) {
-		if (limits[limit].class != class || !limits[limit].file)
+		const struct limit_info *info = &limit_infos[limit];
+
+		if (info->class != class || !info->file)
 			continue;
-		snprintf(path, sizeof(path), "%s/sys/kernel/%s", collector->proc,
-			limits[limit].file);
+		snprintf(path, sizeof(path), "%s/sys/kernel/%s", collector->proc, info->file);
 		file = fopen(path, "re");
 		if (!file) {
 			error = -errno;
@@ -133,8 +94,8 @@ static int read_class(const struct collector *collector, enum class class, struc
 		count = fscanf(file, "%llu %llu %llu %llu", &fields[0], &fields[1], &fields[2],
 			&fields[3]);
 		fclose(file);
-		if (count > (int)limits[limit].field)
-			set_limit(amounts, limit, fields[limits[limit].field]);
+		if (count > (int)info->field)
+			set_limit(amounts, limit, fields[info->field]);
 		else
 			error = -EBADMSG;
 	}
@@ -169,9 +130,9 @@ static int add_records(struct snapshot *snapshot, const struct amounts *amounts)
 		if (!record)
 			return -ENOMEM;
 		record->id = (int32_t)limit;
-		record->name = limits[limit].name;
-		record->description = limits[limit].description;
-		record->in_bytes = limits[limit].in_bytes;
+		record->name = limit_infos[limit].name;
+		record->description = limit_infos[limit].description;
+		record->in_bytes = limit_infos[limit].in_bytes;
 		record->has_limit = amounts->has_limit[limit];
 		record->limit = amounts->has_limit[limit] ? amounts->limit[limit] : 0;
 		record->has_used = amounts->has_used[limit];

@@ -6,6 +6,7 @@
 
 #include "ipctop/model/event.h"
 #include "ipctop/model/group.h"
+#include "ipctop/model/limit.h"
 #include "ipctop/model/verdict.h"
 
 enum {
@@ -435,6 +436,42 @@ static struct value get_limit_use(const struct row *row)
 	};
 }
 
+static struct value get_limit_most(const struct row *row)
+{
+	const struct limit_use *use = limit_use_of(row);
+
+	return use && use->has_most ? user(row, use->most_uid) : (struct value){ 0 };
+}
+
+static struct value get_limit_most_used(const struct row *row)
+{
+	const struct limit_use *use = limit_use_of(row);
+
+	return use ? number_if(use->has_most, limit_type(row), use->most) : (struct value){ 0 };
+}
+
+static struct value get_limit_fails(const struct row *row)
+{
+	const struct limit_info *info = limit_find(row->limit->name);
+
+	return text(VALUE_TEXT, info ? info->fails : NULL);
+}
+
+static struct value get_limit_freeable(const struct row *row)
+{
+	const struct limit_use *use = limit_use_of(row);
+
+	return use ? number_if(use->has_freeable, limit_type(row), use->freeable)
+		   : (struct value){ 0 };
+}
+
+static struct value get_limit_advice(const struct row *row)
+{
+	const struct limit_use *use = limit_use_of(row);
+
+	return text(VALUE_TEXT, use ? use->advice : NULL);
+}
+
 /* relations */
 
 /*
@@ -670,6 +707,16 @@ const struct column columns[] = {
   VALUE_NUMBER,  LIMIT, 11, 1,  0,             get_used },
 { "USE%",       "use",         "USED as part of LIMIT; above 100 where the limit was lowered",
   VALUE_PERCENT, LIMIT,  7, 1,  0,             get_limit_use },
+{ "MOST",       "most",        "owner of the most of what is used, where the limit is on a sum",
+  VALUE_TEXT,    LIMIT,  8, 3,  USER,          get_limit_most },
+{ "MOSTUSED",   "mostused",    "how much that owner uses",
+  VALUE_NUMBER,  LIMIT,  8, 4,  0,             get_limit_most_used },
+{ "FAILS",      "fails",       "call that fails where it is reached, and its errno",
+  VALUE_TEXT,    LIMIT, 14, 5,  0,             get_limit_fails },
+{ "FREEABLE",   "freeable",    "how much removing what looks left behind would free",
+  VALUE_NUMBER,  LIMIT,  8, 6,  COST_VERDICT,  get_limit_freeable },
+{ "ADVICE",     "advice",      "sysctl(8) line that doubles it, as far as the kernel goes",
+  VALUE_TEXT,    LIMIT, 47, 7,  0,             get_limit_advice },
 };
 /* clang-format on */
 

@@ -6,6 +6,7 @@
 #include "ipctop/model/change.h"
 #include "ipctop/model/event.h"
 #include "ipctop/model/growth.h"
+#include "ipctop/model/limit.h"
 #include "ipctop/model/stuck.h"
 
 struct past *past_new(void)
@@ -39,6 +40,8 @@ static int derive_rest(struct snapshot *now, struct past *past, const struct der
 	error = stuck_derive(now);
 	if (!error)
 		error = verdict_derive(now, &wish->ages);
+	if (!error)
+		error = limit_derive(now);
 	if (!error && past)
 		error = growth_derive(past->growth, now, past->last);
 	if (!error && (wish->classes & class_bit(CLASS_GROUP)))

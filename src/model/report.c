@@ -11,6 +11,7 @@
 #include "ipctop/model/detail.h"
 #include "ipctop/model/event.h"
 #include "ipctop/model/key.h"
+#include "ipctop/model/report_parts.h"
 #include "ipctop/model/stuck.h"
 #include "ipctop/model/verdict.h"
 
@@ -41,7 +42,7 @@ static void put_padded(struct buf *out, const char *text, size_t width)
 		buf_printf(out, "%*s", (int)(width - used), "");
 }
 
-static void title(struct buf *out, const struct report_style *style, const char *text)
+void report_put_title(struct buf *out, const struct report_style *style, const char *text)
 {
 	if (!style->noheadings)
 		buf_printf(out, "%s%s\n", out->len ? "\n" : "", text);
@@ -78,6 +79,15 @@ static size_t end_of_line(const struct report_style *style)
 	return style->width ? style->width : SIZE_MAX;
 }
 
+void report_put_sentence(struct buf *out, struct buf *text, const struct report_style *style)
+{
+	if (text->error)
+		out->error = text->error;
+	buf_printf(out, "%*s", INDENT, "");
+	put_words(out, buf_str(text), INDENT, BELOW, end_of_line(style));
+	buf_free(text);
+}
+
 /* Append a line, broken where it is wider than `width`, between words if that is possible. */
 static void fold_line(struct buf *out, const char *line, size_t width)
 {
@@ -102,8 +112,8 @@ static void fold_line(struct buf *out, const char *line, size_t width)
 	buf_char(out, '\n');
 }
 
-/* Make the line that begins at the end of `lines` a link; until it is folded, `line` is a place. */
-static void put_link(
+/* Until it is folded, `line` is a place. */
+void report_put_link(
 	struct buf *lines, const struct report_style *style, enum class class, int32_t id)
 {
 	const struct report_link link = { lines->len, class, id };
@@ -207,8 +217,7 @@ static void put_fields(struct buf *out, const struct row *row, const struct colu
 	}
 }
 
-/* Append what a row is called: "set 3, of www-data", "limit SHMMNI". */
-static void put_name(struct buf *out, const struct row *row, const struct report_style *style)
+void report_put_name(struct buf *out, const struct row *row, const struct report_style *style)
 {
 	const struct class_info *info = &class_infos[row->class];
 	struct column_list list;
@@ -235,10 +244,10 @@ static void put_title_of(struct buf *out, const struct row *row, const struct re
 {
 	struct buf text = { 0 };
 
-	put_name(&text, row, style);
+	report_put_name(&text, row, style);
 	if (text.len > 0)
 		text.data[0] = (char)toupper((unsigned char)text.data[0]);
-	title(out, style, buf_str(&text));
+	report_put_title(out, style, buf_str(&text));
 	buf_free(&text);
 }
 
@@ -331,106 +340,10 @@ static void put_key(struct buf *out, const struct row *row, const struct report_
 	char text[32];
 
 	snprintf(text, sizeof(text), "Key 0x%08x", row->ipc->key);
-	title(out, style, text);
+	report_put_title(out, style, text);
 	report_key(out, row->ipc->key, style);
 	if (row->ipc->key != 0 && detail_of(row))
 		put_candidates(out, row->snapshot, style);
-}
-
-/* limits */
-
-static uint64_t one(const struct row *row)
-{
-	(void)row;
-	return 1;
-}
-
-static uint64_t queue_bytes(const struct row *row)
-{
-	return row->msg->qbytes;
-}
-
-static uint64_t semaphores(const struct row *row)
-{
-	return row->sem->nsems;
-}
-
-static uint64_t segment_bytes(const struct row *row)
-{
-	return row->shm->size;
-}
-
-static uint64_t segment_pages(const struct row *row)
-{
-	uint32_t page = row->snapshot->page_size;
-
-	return record_pages(row->shm->size, page ? page : 1);
-}
-
-/* What an object takes of each limit that it counts against. */
-static const struct share {
-	enum class class;
-	const char *limit;
-	uint64_t (*of)(const struct row *row);
-} shares[] = {
-	{ CLASS_MSG, "MSGMNI", one },
-	{ CLASS_MSG, "MSGMNB", queue_bytes },
-	{ CLASS_SEM, "SEMMNI", one },
-	{ CLASS_SEM, "SEMMNS", semaphores },
-	{ CLASS_SEM, "SEMMSL", semaphores },
-	{ CLASS_SHM, "SHMMNI", one },
-	{ CLASS_SHM, "SHMALL", segment_pages },
-	{ CLASS_SHM, "SHMMAX", segment_bytes },
-};
-
-static void put_amount(
-	struct buf *out, uint64_t amount, bool in_bytes, const struct report_style *style)
-{
-	struct value value = { .type = in_bytes ? VALUE_BYTES : VALUE_NUMBER, .number = amount };
-
-	value_text(out, value, &style->value);
-}
-
-static void put_limit(struct buf *out, const struct row *row, const struct share *share,
-	const struct limit_record *limit, const struct report_style *style)
-{
-	struct buf text = { 0 };
-
-	buf_printf(&text, "%s  %s: ", limit->name, limit->description);
-	put_amount(&text, share->of(row), limit->in_bytes, style);
-	buf_text(&text, " here, ");
-	if (limit->has_used) {
-		put_amount(&text, limit->used, limit->in_bytes, style);
-		buf_text(&text, " in all, ");
-	}
-	if (limit->has_limit) {
-		buf_text(&text, "limit ");
-		put_amount(&text, limit->limit, limit->in_bytes, style);
-		if (limit->has_used && limit->limit > 0)
-			buf_printf(&text, " (%.1f%%)",
-				100.0 * (double)limit->used / (double)limit->limit);
-	} else {
-		buf_text(&text, "no limit");
-	}
-	buf_printf(out, "%*s", INDENT, "");
-	put_words(out, buf_str(&text), INDENT, BELOW, end_of_line(style));
-	buf_free(&text);
-}
-
-static void put_limits(struct buf *out, const struct row *row, const struct report_style *style)
-{
-	const struct class_rows *rows = &row->snapshot->classes[CLASS_LIMIT];
-	const struct limit_record *limit = rows->records;
-	const struct share *share;
-	uint32_t i;
-
-	title(out, style, "Limits");
-	for (share = shares; share < shares + sizeof(shares) / sizeof(shares[0]); share++) {
-		for (i = 0; share->class == row->class && i < rows->count; i++) {
-			if (strcmp(limit[i].name, share->limit) == 0)
-				put_limit(out, row, share, &limit[i], style);
-		}
-	}
 }
 
 /* semaphores */
@@ -505,7 +418,7 @@ static void put_part_title(struct buf *out, const char *what, const struct detai
 			part->why ? "" : "; ", part->why ? "" : style->more);
 	else
 		snprintf(text, sizeof(text), "%s: %" PRIu64, what, all);
-	title(out, style, text);
+	report_put_title(out, style, text);
 	if (part->why)
 		buf_printf(out, "%*s%s can't be read: %s.\n", INDENT, "",
 			part->count > 0 ? "The rest" : "They", part->why);
@@ -642,7 +555,7 @@ static void put_relations_of(struct buf *out, const struct row *row, enum relati
 	for (i = 0; i < range.count; i++) {
 		if (range.at[i]->type != type)
 			continue;
-		put_link(out, style, CLASS_PROCESS, range.at[i]->pid);
+		report_put_link(out, style, CLASS_PROCESS, range.at[i]->pid);
 		buf_printf(out, "%*s", INDENT, "");
 		put_related(out, row->snapshot, range.at[i], style);
 		buf_text(out, ": ");
@@ -662,7 +575,7 @@ static void put_stuck(struct buf *out, const struct row *row, const struct repor
 
 	if (!stuck)
 		return;
-	title(out, style, "Stuck waits");
+	report_put_title(out, style, "Stuck waits");
 	for (; stuck; stuck = stuck_of(stuck->next, row)) {
 		buf_printf(out, "%*s%s, severity %s\n", INDENT, "",
 			stuck_reason_name(stuck->reason), severity_name(stuck->severity));
@@ -672,7 +585,8 @@ static void put_stuck(struct buf *out, const struct row *row, const struct repor
 		stuck_sketch(&sketch, row->snapshot, stuck, style->value.ascii);
 		for (line = buf_str(&sketch), i = 0; *line; line += strcspn(line, "\n") + 1, i++) {
 			if (i < stuck->count)
-				put_link(out, style, CLASS_PROCESS, stuck->member[i].relation->pid);
+				report_put_link(
+					out, style, CLASS_PROCESS, stuck->member[i].relation->pid);
 			buf_printf(out, "%*s%.*s\n", BELOW, "", (int)strcspn(line, "\n"), line);
 		}
 	}
@@ -687,7 +601,7 @@ static void put_verdicts(struct buf *out, const struct row *row, const struct re
 
 	verdict_reasons(&reasons, row);
 	if (reasons.len > 0)
-		title(out, style, "Verdict");
+		report_put_title(out, style, "Verdict");
 	for (line = buf_str(&reasons); *line; line += strcspn(line, "\n") + 1)
 		buf_printf(out, "%*s%.*s\n", INDENT, "", (int)strcspn(line, "\n"), line);
 	buf_free(&reasons);
@@ -701,7 +615,7 @@ static void put_relations(struct buf *out, const struct row *row, const struct r
 	if (!(row->snapshot->relations.read & needed))
 		return;
 	put_stuck(out, row, style);
-	title(out, style, holders ? "Holders" : "Waiters");
+	report_put_title(out, style, holders ? "Holders" : "Waiters");
 	put_relations_of(out, row, holders ? RELATION_HOLDER : RELATION_WAITER, style);
 	put_completeness(
 		out, row->snapshot, holders && relations_attached(row) >= row->shm->nattch);
@@ -715,13 +629,13 @@ static void put_object(struct buf *out, const struct snapshot *snapshot, enum cl
 {
 	struct row row = row_at(snapshot, class, at);
 
-	put_link(out, style, class, row.ipc->id);
+	report_put_link(out, style, class, row.ipc->id);
 	buf_printf(out, "%*s", INDENT, "");
-	put_name(out, &row, style);
+	report_put_name(out, &row, style);
 	buf_printf(out, ", key 0x%08x", row.ipc->key);
 	if (class == CLASS_SHM) {
 		buf_text(out, ", ");
-		put_amount(out, row.shm->size, true, style);
+		report_put_amount(out, row.shm->size, true, style);
 	}
 }
 
@@ -762,7 +676,7 @@ static void put_objects(struct buf *out, const struct row *row, const struct rep
 	uint32_t i;
 
 	put_stuck(out, row, style);
-	title(out, style, "Objects");
+	report_put_title(out, style, "Objects");
 	for (i = 0; i < range.count; i++) {
 		put_object(out, row->snapshot, range.at[i]->class, range.at[i]->row, style);
 		buf_text(out, ": ");
@@ -785,7 +699,7 @@ static void put_object_of_event(
 	const struct class_rows *rows = &row->snapshot->classes[event->kind];
 	uint32_t at;
 
-	title(out, style, "Object");
+	report_put_title(out, style, "Object");
 	if (event_object(event, row->snapshot, &at)) {
 		put_object(out, row->snapshot, event->kind, at, style);
 		buf_text(out, ": it is there\n");
@@ -796,6 +710,17 @@ static void put_object_of_event(
 		buf_printf(out, "%*s%s could not be read.\n", INDENT, "",
 			class_infos[event->kind].many);
 	}
+}
+
+/* limits */
+
+void report_limit(struct buf *out, const struct row *row, const struct report_style *style)
+{
+	struct buf lines = { 0 };
+
+	put_title_of(&lines, row, style);
+	report_put_limit(&lines, row, style);
+	put_folded(out, &lines, style);
 }
 
 void report_object(struct buf *out, const struct row *row, const struct report_style *style)
@@ -821,6 +746,8 @@ void report_object(struct buf *out, const struct row *row, const struct report_s
 		put_objects(&lines, row, &own);
 	if (row->class == CLASS_EVENT)
 		put_object_of_event(&lines, row, &own);
+	if (row->class == CLASS_LIMIT)
+		report_put_limit(&lines, row, &own);
 	if (put_parts[row->class]) { /* it is an object */
 		put_verdicts(&lines, row, &own);
 		put_relations(&lines, row, &own);
@@ -830,10 +757,10 @@ void report_object(struct buf *out, const struct row *row, const struct report_s
 			buf_printf(&lines, "\n%*s%s\n", INDENT, "",
 				style->reading ? style->reading : "not read");
 		put_key(&lines, row, &own);
-		put_limits(&lines, row, &own);
+		report_put_limits(&lines, row, &own);
 	}
 	if (all.count > usual.count) {
-		title(&lines, &own, "Further fields");
+		report_put_title(&lines, &own, "Further fields");
 		put_fields(&lines, row, &all, usual.count, all.count, &own);
 	}
 	put_folded(out, &lines, &own);

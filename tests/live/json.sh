@@ -86,9 +86,11 @@ run list --watch -n 2 -d 0.1 msg
 tap_is "$(grep -c '^KEY ' "$dir/out")" 2 '--watch repeats the table'
 
 run limits --json
-is 'keys_unsorted == ["time", "host", "namespace", "limits"]' 'limits: the members'
-is '[.limits[] | keys_unsorted] | unique == [["name", "description", "limit", "used", "use"]]' \
-	'limits: those of each'
+is 'keys_unsorted - ["errors"] == ["time", "host", "namespace", "limits"]' 'limits: the members'
+is '[.limits[] | keys_unsorted] | unique == [["name", "description", "limit", "used", "use",
+	"most", "mostused", "fails", "freeable", "advice"]]' 'limits: those of each'
+is '[.limits[] | .mostused, .freeable | type] - ["null", "number"] == []' 'limits: more numbers'
+is '[.limits[] | .most, .fails, .advice | type] - ["null", "string"] == []' 'limits: texts'
 is '[.limits[] | .limit, .used, .use | type] | unique == ["null", "number"]' 'limits: numbers'
 is '[.limits[] | select(.name == "MSGMNI" or .name == "SEMMNI" or .name == "SHMMNI") | .used] ==
 	[9, 9, 9]' 'limits: what is used'

@@ -38,7 +38,8 @@ static void wrong_lines(void **state)
 		{ "[general]\ntheme\n", 2, "neither [section] nor name = value" },
 		{ "[generall]\n", 1, "unknown section 'generall' is kept, and not used" },
 		{ "[general]\nthemes = mono\n", 2,
-			"unknown setting 'themes'; there are theme, units, time, delay, scan and older" },
+			"unknown setting 'themes'; there are theme, units, time, delay, scan and "
+			"older" },
 		{ "[general]\ntheme = pink\n", 2, "theme takes default, 256 or mono, not 'pink'" },
 		{ "[general]\nunits = inches\n", 2, "units takes human or bytes, not 'inches'" },
 		{ "[general]\ntime = late\n", 2, "time takes short, full or iso, not 'late'" },

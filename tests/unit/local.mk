@@ -138,6 +138,7 @@ unit_tests = \
 	tests/unit/test_json \
 	tests/unit/test_key \
 	tests/unit/test_keymap \
+	tests/unit/test_limit \
 	tests/unit/test_manual \
 	tests/unit/test_mappings \
 	tests/unit/test_memory \
@@ -148,6 +149,7 @@ unit_tests = \
 	tests/unit/test_relation \
 	tests/unit/test_relation_text \
 	tests/unit/test_report \
+	tests/unit/test_report_limit \
 	tests/unit/test_report_parts \
 	tests/unit/test_report_relations \
 	tests/unit/test_report_width \
@@ -226,6 +228,8 @@ tests_unit_test_key_SOURCES = tests/unit/test_key.c $(unit_headers)
 tests_unit_test_key_LDADD = $(unit_libs)
 tests_unit_test_keymap_SOURCES = tests/unit/test_keymap.c $(unit_headers)
 tests_unit_test_keymap_LDADD = $(unit_libs)
+tests_unit_test_limit_SOURCES = tests/unit/test_limit.c tests/unit/limited.h $(unit_headers)
+tests_unit_test_limit_LDADD = $(unit_libs)
 tests_unit_test_manual_SOURCES = tests/unit/test_manual.c tests/unit/manual.h tests/tap.h
 tests_unit_test_manual_LDADD = $(unit_libs)
 tests_unit_test_mappings_SOURCES = tests/unit/test_mappings.c $(unit_headers)
@@ -247,6 +251,9 @@ tests_unit_test_relation_text_SOURCES = tests/unit/test_relation_text.c $(relate
 tests_unit_test_relation_text_LDADD = $(unit_libs)
 tests_unit_test_report_SOURCES = tests/unit/test_report.c tests/unit/report.h $(unit_headers)
 tests_unit_test_report_LDADD = $(unit_libs)
+tests_unit_test_report_limit_SOURCES = tests/unit/test_report_limit.c tests/unit/limited.h \
+	tests/unit/report.h $(unit_headers)
+tests_unit_test_report_limit_LDADD = $(unit_libs)
 tests_unit_test_report_parts_SOURCES = tests/unit/test_report_parts.c tests/unit/report.h \
 	$(unit_headers)
 tests_unit_test_report_parts_LDADD = $(unit_libs)

@@ -2,6 +2,7 @@
 #include "related.h"
 
 #include "ipctop/model/event.h"
+#include "ipctop/model/limit.h"
 #include "ipctop/model/verdict.h"
 
 /* The cells of the rows that make_world() makes. A column that is missing here fails the test. */
@@ -96,6 +97,11 @@ static const struct {
 	{ CLASS_LIMIT, "LIMIT", "4096" },
 	{ CLASS_LIMIT, "USED", "1024" },
 	{ CLASS_LIMIT, "USE%", "25.0%" },
+	{ CLASS_LIMIT, "MOST", "postgres" },
+	{ CLASS_LIMIT, "MOSTUSED", "1" },
+	{ CLASS_LIMIT, "FAILS", "shmget: ENOSPC" },
+	{ CLASS_LIMIT, "FREEABLE", "1" },
+	{ CLASS_LIMIT, "ADVICE", "sysctl kernel.shmmni=8192" },
 	{ CLASS_PROCESS, "PID", "811" },
 	{ CLASS_PROCESS, "COMMAND", "sender" },
 	{ CLASS_PROCESS, "USER", "postgres" },
@@ -227,10 +233,13 @@ static void set_verdict(struct snapshot *snapshot, enum class class, enum verdic
 /* One row of each class. What costs extra is there only where `all`. */
 static struct snapshot *make_world(bool all)
 {
+	static uint8_t verdicts[] = { VERDICT_ORPHAN };
 	struct snapshot *snapshot = make_snapshot();
 	struct shm_record *shm;
 
 	add_objects(snapshot);
+	snapshot->classes[CLASS_SHM].verdicts = all ? verdicts : NULL;
+	assert_int_equal(limit_derive(snapshot), 0);
 	if (!all)
 		return snapshot;
 	shm = snapshot->classes[CLASS_SHM].records;
@@ -337,7 +346,7 @@ static void types_and_costs_fit_the_values(void **state)
 	(void)state;
 	for (column = columns; column < columns + column_count; column++) {
 		assert_in_range(column->type, VALUE_NONE + 1, VALUE_TYPE_COUNT - 1);
-		assert_true(column->width >= 4 && column->width <= 40);
+		assert_true(column->width >= 4 && column->width <= 48);
 		assert_true(strlen(column->name) <= column->width);
 		assert_int_equal(column->cost &
 				~(unsigned)(COST_RESIDENT | COST_USER | COST_GROUP | COST_PROCESS |

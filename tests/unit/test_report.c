@@ -183,7 +183,8 @@ static void titles_name_the_object(void **state)
 	row = row_at(snapshot, CLASS_LIMIT, 0);
 	make_report(&out, &row, &style);
 	assert_memory_equal(buf_str(&out), "Limit MSGMNI\n", 13);
-	expect_no_part(&out, "\n\n"); /* nothing but its columns */
+	expect_no_part(&out, "\n\nKey ");
+	expect_no_part(&out, "\n\nLimits\n");
 	buf_free(&out);
 	process->pid = ALIVE_PID;
 	row = row_at(snapshot, CLASS_PROCESS, 0);

@@ -33,6 +33,9 @@ struct report_style {
 /* Append all that `row` and its snapshot's detail, where it is of that row, tell; printable. */
 void report_object(struct buf *out, const struct row *row, const struct report_style *style);
 
+/* Append what is known of the limit in `row` beside its columns, below its name; printable. */
+void report_limit(struct buf *out, const struct row *row, const struct report_style *style);
+
 /* Append the parts of a key, and what they say of its origin, in lines; printable. */
 void report_key(struct buf *out, uint32_t key, const struct report_style *style);
 

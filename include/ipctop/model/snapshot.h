@@ -90,6 +90,8 @@ struct note {
 	struct note *next;
 };
 
+struct limit_use;
+
 struct totals {
 	uint64_t msg_bytes, msg_messages;
 	uint64_t sem_semaphores;
@@ -119,6 +121,7 @@ struct snapshot {
 	uint32_t page_size; /* bytes */
 	struct class_rows classes[CLASS_COUNT];
 	struct totals totals;
+	struct limit_use *limit_uses; /* by row of CLASS_LIMIT; NULL: not derived (limit.h) */
 	struct note *notes; /* in the order they came */
 	struct name_map users, groups;
 	struct process_map processes;
