@@ -702,13 +702,11 @@ static void put_object_of_event(
 	report_put_title(out, style, "Object");
 	if (event_object(event, row->snapshot, &at)) {
 		put_object(out, row->snapshot, event->kind, at, style);
-		buf_text(out, ": it is there\n");
+		buf_text(out, ": still there\n");
 	} else if (rows->read && !rows->error) {
-		buf_printf(out, "%*s%s %d is gone.\n", INDENT, "", class_infos[event->kind].one,
-			event->id);
+		buf_printf(out, "%*sIt is gone.\n", INDENT, "");
 	} else {
-		buf_printf(out, "%*s%s could not be read.\n", INDENT, "",
-			class_infos[event->kind].many);
+		buf_printf(out, "%*sIt could not be read.\n", INDENT, "");
 	}
 }
 
