@@ -77,22 +77,35 @@ __attribute__((format(printf, 1, 2))) static void told(const char *format, ...)
 		fail_msg("%s is not: %s", events.line, words);
 }
 
-/* Start it, and wait until it sees what comes. */
-static void watch(const char *arguments)
+/* Start it, and make sets until it tells of one, which is returned. */
+static int start(const char *arguments)
 {
-	int ends[2], id = -1;
+	int ends[2], id = -1, left = DEADLINE_MS / TRY_MS;
 	const struct preparation preparation = { write_to_pipe, ends };
 
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-	events.pid = command_start(&preparation, "events -d 0.1 --json %s", arguments);
+	events.pid = command_start(&preparation, "events -d 0.1 %s", arguments);
 	close(ends[1]);
 	events.pipe = ends[0];
 	events.length = 0;
 	do {
 		if (id >= 0)
 			world_remove(CLASS_SEM, id);
+		if (left-- == 0)
+			fail_msg("nothing is told");
 		id = world_object(CLASS_SEM, IPC_PRIVATE, 0600);
 	} while (!take_line(TRY_MS));
+	return id;
+}
+
+/* Start it, and wait until it sees what comes. */
+static void watch(const char *arguments)
+{
+	char all[LINE_BYTES];
+	int id;
+
+	snprintf(all, sizeof(all), "--json %s", arguments);
+	id = start(all);
 	while (!answer_is(events.line, "event='appeared' id=%d", id)) {
 		if (!take_line(DEADLINE_MS))
 			fail_msg("it does not see the set %d", id);
@@ -302,6 +315,36 @@ static void only_those_of_a_user(void **state)
 	watch_ends();
 }
 
+/* other forms */
+
+static void each_form_comes_at_once(void **state)
+{
+	static const struct {
+		const char *arguments, *begins, *has;
+	} forms[] = {
+		{ "--noheadings --time-format iso", "20", "+00:00 appeared sem  " },
+		{ "--noheadings --raw", "", " appeared sem " },
+		{ "--export", "TIME=\"", "\" EVENT=\"appeared\" KIND=\"sem\" ID=\"" },
+	};
+	size_t i;
+
+	(void)state;
+	assert_int_equal(setenv("TZ", "UTC0", 1), 0);
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		start(forms[i].arguments);
+		/* one that was there at the first look is told when it goes */
+		while (!strstr(events.line, "appeared"))
+			assert_true(take_line(DEADLINE_MS));
+		if (strncmp(events.line, forms[i].begins, strlen(forms[i].begins)) != 0 ||
+			!strstr(events.line, forms[i].has))
+			fail_msg("with %s: %s", forms[i].arguments, events.line);
+		assert_int_equal(kill(events.pid, SIGTERM), 0);
+		assert_int_equal(command_finish(), -SIGTERM);
+		close(events.pipe);
+		events.pid = 0;
+	}
+}
+
 /* ends and errors */
 
 static void ends_by_itself(void **state)
@@ -358,6 +401,7 @@ int main(void)
 		cmocka_unit_test_teardown(stuck, end_watch),
 		cmocka_unit_test_teardown(only_some, end_watch),
 		cmocka_unit_test_teardown(only_those_of_a_user, end_watch),
+		cmocka_unit_test_teardown(each_form_comes_at_once, end_watch),
 		cmocka_unit_test_teardown(ends_by_itself, end_watch),
 		cmocka_unit_test_teardown(wrong_usage, end_watch),
 		cmocka_unit_test_teardown(a_closed_pipe_ends_it, end_watch),
