@@ -696,7 +696,7 @@ const struct column columns[] = {
 { "PID",        "pid",         "process that did it, of several the last; 0: the kernel does not tell",
   VALUE_PID,     EVENT_ROW, 7, 3, PROCESS,     get_event_pid },
 { "DETAIL",     "detail",      "more about it, in words",
-  VALUE_TEXT,    EVENT_ROW, 28, 1, 0,          get_event_detail },
+  VALUE_TEXT,    EVENT_ROW, 30, 1, 0,          get_event_detail },
 { "NAME",       "name",        "name of the limit",
   VALUE_TEXT,    LIMIT,  8, 0,  0,             get_name },
 { "DESCRIPTION", "description", "what is limited",

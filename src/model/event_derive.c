@@ -132,8 +132,8 @@ static void note_mark(struct event_work *work, struct event_record event, uint32
 	if (before && event.key == 0)
 		event.key = before->ipc.key; /* the mark frees it */
 	ours = event_take_ours(work->log, &identity);
-	note(work, event, EVENT_MARKED, 0, "dest, %s%" PRIu64 " attachment%s",
-		ours ? "removed here, " : "", now->nattch, plural(now->nattch));
+	note(work, event, EVENT_MARKED, 0, "%s, %" PRIu64 " attachment%s",
+		ours ? "removed here" : "dest", now->nattch, plural(now->nattch));
 }
 
 static void note_changes(struct event_work *work, struct event_record event,

@@ -319,7 +319,7 @@ static void marked_by_us_or_not(void **state)
 		shm->nattch = 1;
 		shm->ipc.mode |= RECORD_DEST;
 	}
-	happens("shm 1 marked: dest, removed here, 1 attachment\n"
+	happens("shm 1 marked: removed here, 1 attachment\n"
 		"shm 2 marked: dest, 1 attachment\n");
 	/* the last detach is not ours */
 	happens("shm 1 gone\n"
