@@ -1,6 +1,5 @@
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "ipctop/model/column.h"
 #include "ipctop/model/event_log.h"
@@ -162,11 +161,24 @@ static int find_gone(struct event_work *work, enum class class, const uint8_t *s
 	return 0;
 }
 
+/* Whether anything changed that is told. */
+static bool differs(const struct event_work *work, enum class class, uint32_t row, uint32_t before)
+{
+	const struct row now = row_at(work->now, class, row);
+	const struct row then = row_at(work->before, class, before);
+
+	if (now.ipc->uid != then.ipc->uid || now.ipc->gid != then.ipc->gid ||
+		now.ipc->mode != then.ipc->mode)
+		return true;
+	if (class == CLASS_SHM)
+		return now.shm->nattch != then.shm->nattch;
+	return class == CLASS_MSG && work->full[row] != event_was_full(work, before);
+}
+
 /* What of `now` is new, or not as it was. */
 static int find_present(struct event_work *work, enum class class, uint8_t *seen)
 {
 	const struct class_rows *rows = &work->now->classes[class];
-	const size_t size = class_infos[class].record_size;
 	uint32_t row, from;
 
 	for (row = 0; row < rows->count; row++) {
@@ -178,8 +190,7 @@ static int find_present(struct event_work *work, enum class class, uint8_t *seen
 			continue; /* shown twice */
 		} else {
 			seen[from] = true;
-			if (memcmp(snapshot_record(work->now, class, row),
-				    snapshot_record(work->before, class, from), size) == 0)
+			if (!differs(work, class, row, from))
 				continue;
 		}
 		if (add_found(work, class, ipc_of(work->now, class, row)->id, row, from, false) < 0)

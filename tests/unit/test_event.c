@@ -298,6 +298,14 @@ static void gone_by_us_or_not(void **state)
 	removed(CLASS_SHM, 1);
 	happens("shm 1 gone\n"
 		"shm 1 gone: removed here\n");
+	segment(1);
+	segment(1)->size = 8192;
+	take_next();
+	world.told = event_count(world.log);
+	removed(CLASS_SHM, 1);
+	removed(CLASS_SHM, 0);
+	happens("shm 1 gone: removed here\n"
+		"shm 1 gone: removed here\n");
 	/* the same again, as it was, is not ours */
 	segment(1);
 	happens("shm 1 appeared by 811: 4096 bytes, 0 attachments\n");
