@@ -36,6 +36,7 @@ libipctop_a_SOURCES = \
 	include/ipctop/model/event_log.h \
 	include/ipctop/model/filter.h \
 	include/ipctop/model/group.h \
+	include/ipctop/model/group_history.h \
 	include/ipctop/model/growth.h \
 	include/ipctop/model/identity.h \
 	include/ipctop/model/key.h \
@@ -43,13 +44,16 @@ libipctop_a_SOURCES = \
 	include/ipctop/model/record.h \
 	include/ipctop/model/relation.h \
 	include/ipctop/model/report.h \
+	include/ipctop/model/report_growth.h \
 	include/ipctop/model/report_parts.h \
 	include/ipctop/model/search.h \
+	include/ipctop/model/series.h \
 	include/ipctop/model/snapshot.h \
 	include/ipctop/model/source.h \
 	include/ipctop/model/stuck.h \
 	include/ipctop/model/table.h \
 	include/ipctop/model/value.h \
+	include/ipctop/model/value_rate.h \
 	include/ipctop/model/verdict.h \
 	include/ipctop/tui/app.h \
 	include/ipctop/tui/config.h \
@@ -114,18 +118,22 @@ libipctop_a_SOURCES = \
 	src/model/event_find.c \
 	src/model/filter.c \
 	src/model/group.c \
+	src/model/group_history.c \
 	src/model/growth.c \
 	src/model/identity.c \
 	src/model/key.c \
 	src/model/limit.c \
 	src/model/relation.c \
 	src/model/report.c \
+	src/model/report_growth.c \
 	src/model/report_limit.c \
 	src/model/search.c \
+	src/model/series.c \
 	src/model/snapshot.c \
 	src/model/stuck.c \
 	src/model/table.c \
 	src/model/value.c \
+	src/model/value_rate.c \
 	src/model/verdict.c \
 	src/model/verdict_ages.c \
 	src/model/verdict_check.c \
@@ -135,6 +143,7 @@ libipctop_a_SOURCES = \
 	src/tui/config.c \
 	src/tui/details.c \
 	src/tui/footer.c \
+	src/tui/gather.c \
 	src/tui/header.c \
 	src/tui/help.c \
 	src/tui/keymap.c \

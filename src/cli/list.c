@@ -16,6 +16,7 @@ static const struct option_info options_of_list[] = {
 	OPTION_USER,
 	OPTION_SORT,
 	OPTION_OLDER,
+	{ 0, "by", "COL", "gather by owner, command, key, size or verdict", option_by },
 	{ 'o', "output", "COL,...", "columns; +COL adds to the default ones", option_output },
 	OPTION_PRINTING,
 	{ 'w', "watch", NULL, "repeat", option_watch },
@@ -199,11 +200,36 @@ static int print_query(struct query *query, const struct options *options)
 	}
 }
 
+/* In place of objects, show the groups that they are in. */
+static void gather(struct query *query, const struct options *options, unsigned kinds)
+{
+	query->gathered = kinds;
+	query->groups = (struct group_wish){
+		.by = options->by,
+		.by_user = options->by_user,
+		.uid = options->uid,
+	};
+}
+
+static int run_query(struct query *query, const struct options *options)
+{
+	int status;
+
+	/* who looks once has nothing to compare with */
+	query->past = options->watch ? past_new() : NULL;
+	if (options->watch && !query->past)
+		return usage_error("out of memory");
+	choose_columns(query, options);
+	status = print_query(query, options);
+	past_free(query->past);
+	return status;
+}
+
 static int run_list(const struct command *command, int argc, char **argv)
 {
 	struct options options;
 	struct query query;
-	unsigned classes;
+	unsigned classes, shown;
 	int first, status;
 
 	status = options_parse(command, argc, argv, &options, &first);
@@ -219,13 +245,16 @@ static int run_list(const struct command *command, int argc, char **argv)
 	}
 	if (!classes)
 		classes = class_set(CLASS_IPC);
-	if (options.output && check_output(options.output, classes))
+	if (options.gather && !(classes & group_by_kinds(options.by)))
+		return usage_error("--by %s gathers segments only", group_by_name(options.by));
+	shown = options.gather ? class_bit(CLASS_GROUP) : classes;
+	if (options.output && check_output(options.output, shown))
 		return EXIT_USAGE;
-	status = query_open(&query, classes, &options);
-	if (!status) {
-		choose_columns(&query, &options);
-		status = print_query(&query, &options);
-	}
+	status = query_open(&query, shown, &options);
+	if (options.gather)
+		gather(&query, &options, classes);
+	if (!status)
+		status = run_query(&query, &options);
 	query_close(&query);
 	return status;
 }

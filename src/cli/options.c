@@ -79,6 +79,19 @@ int option_filter(struct options *options, const char *argument)
 	return 0;
 }
 
+int option_by(struct options *options, const char *argument)
+{
+	struct buf names = { 0 };
+
+	options->gather = group_by_find(argument, &options->by);
+	if (options->gather)
+		return 0;
+	group_by_names(&names);
+	usage_error("--by takes one of %s, not '%s'", buf_str(&names), argument);
+	buf_free(&names);
+	return EXIT_USAGE;
+}
+
 int option_older(struct options *options, const char *argument)
 {
 	struct buf names = { 0 };

@@ -112,9 +112,13 @@ static unsigned classes_to_read(unsigned classes)
 /* Derive what follows, and fill the tables. */
 static int show(struct query *query)
 {
-	const struct derive_wish wish = { .ages = query->ages };
+	const struct derive_wish wish = {
+		.classes = query->classes,
+		.groups = query->groups,
+		.ages = query->ages,
+	};
 	enum class class;
-	int error = derive(query->snapshot, NULL, &wish);
+	int error = derive(query->snapshot, query->past, &wish);
 
 	for (class = 0; class < CLASS_COUNT && !error; class ++) {
 		if (!(query->classes & class_bit(class)))
@@ -129,7 +133,7 @@ static int show(struct query *query)
 int query_run(struct query *query)
 {
 	struct needs needs = {
-		.classes = classes_to_read(query->classes),
+		.classes = classes_to_read(query->classes) | query->gathered,
 		.cost = query->cost,
 	};
 	enum class class;
@@ -141,6 +145,10 @@ int query_run(struct query *query)
 		needs.cost |= table_cost(&query->tables[class]);
 		if (table_cost_of_all(&query->tables[class]) & COST_PROCESS)
 			needs.all_pids |= class_bit(class);
+	}
+	if (query->gathered) {
+		needs.cost |= group_by_cost(query->groups.by);
+		needs.all_pids |= group_by_all_pids(query->groups.by);
 	}
 	snapshot_unref(query->snapshot);
 	error = collector_run(query->collector, &needs, &query->snapshot);

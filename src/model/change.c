@@ -62,6 +62,8 @@ static uint32_t row_of(const struct snapshot *snapshot, enum class class, const 
 /* Whether anything that the class shows differs; padding and names do not count. */
 static bool differs(const void *a, const void *b, enum class class)
 {
+	if (class == CLASS_LIMIT) /* a forecast moves by itself */
+		return memcmp(a, b, offsetof(struct limit_record, has_forecast)) != 0;
 	return memcmp(a, b, class_infos[class].record_size) != 0;
 }
 
@@ -226,8 +228,9 @@ enum change_mark change_of(const struct snapshot *snapshot, enum class class, ui
 	now = row_at(snapshot, class, index);
 	old = now;
 	old.record = (const char *)change->old + (mark - 1) * class_infos[class].record_size;
-	/* ages move by themselves */
-	if (column->type == VALUE_AGE)
+	/* ages and rates move by themselves */
+	if (column->type == VALUE_AGE || column->type == VALUE_RATE ||
+		column->type == VALUE_BYTE_RATE || column->type == VALUE_TREND)
 		return CHANGE_NONE;
 	return value_compare(column->get(&now), column->get(&old)) ? CHANGE_VALUE : CHANGE_NONE;
 }

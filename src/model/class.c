@@ -37,9 +37,9 @@ const struct class_info class_infos[CLASS_COUNT] = {
 	},
 	[CLASS_GROUP] = {
 		.word = "groups", .title = "Groups", .one = "group", .many = "groups",
-		.flags = CLASS_DERIVED, .record_size = sizeof(struct group_record),
-		.columns = "KIND,BY,GROUP,OBJECTS,BYTES",
-		.order = "OBJECTS:desc",
+		.flags = CLASS_DERIVED | CLASS_GATHERS, .record_size = sizeof(struct group_record),
+		.columns = "KIND,GROUP,OBJECTS,BYTES,GROWTH,BYTEGROWTH,ADDED,TREND",
+		.order = "GROWTH:desc",
 	},
 	[CLASS_EVENT] = {
 		.word = "events", .title = "Events", .one = "event", .many = "events",

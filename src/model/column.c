@@ -6,6 +6,7 @@
 
 #include "ipctop/model/event.h"
 #include "ipctop/model/group.h"
+#include "ipctop/model/growth.h"
 #include "ipctop/model/limit.h"
 #include "ipctop/model/verdict.h"
 
@@ -309,7 +310,7 @@ static struct value get_detach(const struct row *row)
 
 static struct value get_command(const struct row *row)
 {
-	return command(row, row->shm->cpid, row->ipc->ctime);
+	return text(VALUE_TEXT, growth_command(row));
 }
 
 static struct value get_shm_idle(const struct row *row)
@@ -317,6 +318,47 @@ static struct value get_shm_idle(const struct row *row)
 	int64_t last = last_attach_or_detach(row);
 
 	return since(row, last ? last : row->ipc->ctime);
+}
+
+/* growth */
+
+static struct value rate_if(bool has, enum value_type type, double rate)
+{
+	return has ? (struct value){ .type = (uint8_t)type, .real = rate } : (struct value){ 0 };
+}
+
+/* Messages, or resident bytes. */
+static struct value growth(const struct row *row, enum series_window window)
+{
+	double rate = 0;
+	bool has = growth_rate(row, window, &rate);
+
+	return rate_if(has, row->class == CLASS_SHM ? VALUE_BYTE_RATE : VALUE_RATE, rate);
+}
+
+static struct value get_growth(const struct row *row)
+{
+	return growth(row, WINDOW_MINUTE);
+}
+
+static struct value get_growth10(const struct row *row)
+{
+	return growth(row, WINDOW_TEN_MINUTES);
+}
+
+static struct value get_growth60(const struct row *row)
+{
+	return growth(row, WINDOW_HOUR);
+}
+
+static struct value trend(const struct trend *trend)
+{
+	return trend ? (struct value){ .type = VALUE_TREND, .trend = trend } : (struct value){ 0 };
+}
+
+static struct value get_trend(const struct row *row)
+{
+	return trend(growth_trend(row));
 }
 
 /* groups */
@@ -338,7 +380,7 @@ static struct value get_group_by(const struct row *row)
 
 static struct value get_group_name(const struct row *row)
 {
-	return text(VALUE_TEXT, row->group->name);
+	return text(VALUE_TEXT, row->group->name ? row->group->name : "unknown");
 }
 
 static struct value get_group_objects(const struct row *row)
@@ -349,6 +391,73 @@ static struct value get_group_objects(const struct row *row)
 static struct value get_group_bytes(const struct row *row)
 {
 	return number(VALUE_BYTES, row->group->bytes);
+}
+
+static struct value group_growth(const struct row *row, enum series_window window)
+{
+	const struct group_growth *growth = row->group->growth;
+
+	return growth ? rate_if(growth->objects.has_rate[window], VALUE_RATE,
+				growth->objects.rate[window])
+		      : (struct value){ 0 };
+}
+
+static struct value get_group_growth(const struct row *row)
+{
+	return group_growth(row, WINDOW_MINUTE);
+}
+
+static struct value get_group_growth10(const struct row *row)
+{
+	return group_growth(row, WINDOW_TEN_MINUTES);
+}
+
+static struct value get_group_growth60(const struct row *row)
+{
+	return group_growth(row, WINDOW_HOUR);
+}
+
+static struct value group_bytegrowth(const struct row *row, enum series_window window)
+{
+	const struct group_growth *growth = row->group->growth;
+
+	return growth ? rate_if(growth->bytes.has_rate[window], VALUE_BYTE_RATE,
+				growth->bytes.rate[window])
+		      : (struct value){ 0 };
+}
+
+static struct value get_group_bytegrowth(const struct row *row)
+{
+	return group_bytegrowth(row, WINDOW_MINUTE);
+}
+
+static struct value get_group_bytegrowth10(const struct row *row)
+{
+	return group_bytegrowth(row, WINDOW_TEN_MINUTES);
+}
+
+static struct value get_group_bytegrowth60(const struct row *row)
+{
+	return group_bytegrowth(row, WINDOW_HOUR);
+}
+
+static struct value get_group_added(const struct row *row)
+{
+	const struct group_growth *growth = row->group->growth;
+
+	return rate_if(growth, VALUE_RATE, growth ? (double)growth->added : 0);
+}
+
+static struct value get_group_addedbytes(const struct row *row)
+{
+	const struct group_growth *growth = row->group->growth;
+
+	return rate_if(growth, VALUE_BYTE_RATE, growth ? growth->added_bytes : 0);
+}
+
+static struct value get_group_trend(const struct row *row)
+{
+	return trend(row->group->growth ? &row->group->growth->objects.trend : NULL);
 }
 
 /* events */
@@ -470,6 +579,14 @@ static struct value get_limit_advice(const struct row *row)
 	const struct limit_use *use = limit_use_of(row);
 
 	return text(VALUE_TEXT, use ? use->advice : NULL);
+}
+
+/* When it is reached, if it is used up as it is now. */
+static struct value get_forecast(const struct row *row)
+{
+	if (!row->limit->has_forecast)
+		return (struct value){ 0 };
+	return (struct value){ .type = VALUE_AGE, .seconds = row->limit->forecast_s };
 }
 
 /* relations */
@@ -655,6 +772,22 @@ const struct column columns[] = {
   VALUE_NUMBER,  IPC,    6, 21, 0,             get_cgid },
 { "SEQ",        "seq",         "how often the kernel has used this slot before, in turns",
   VALUE_NUMBER,  IPC,    5, 22, 0,             get_seq },
+{ "GROWTH",     "growth",      "messages that it grew by in a minute, over the last one",
+  VALUE_RATE,    MSG,    7, 23, 0,             get_growth },
+{ "GROWTH10",   "growth10",    "messages that it grew by in a minute, over the last 10",
+  VALUE_RATE,    MSG,    8, 23, 0,             get_growth10 },
+{ "GROWTH60",   "growth60",    "messages that it grew by in a minute, over the last 60",
+  VALUE_RATE,    MSG,    8, 23, 0,             get_growth60 },
+{ "TREND",      "trend",       "its messages in the last samples; - where they have not moved",
+  VALUE_TREND,   MSG,   12, 23, 0,             get_trend },
+{ "GROWTH",     "growth",      "resident bytes that it grew by in a minute, over the last one",
+  VALUE_BYTE_RATE, SHM,  7, 23, COST_RESIDENT, get_growth },
+{ "GROWTH10",   "growth10",    "resident bytes that it grew by in a minute, over the last 10",
+  VALUE_BYTE_RATE, SHM,  8, 23, COST_RESIDENT, get_growth10 },
+{ "GROWTH60",   "growth60",    "resident bytes that it grew by in a minute, over the last 60",
+  VALUE_BYTE_RATE, SHM,  8, 23, COST_RESIDENT, get_growth60 },
+{ "TREND",      "trend",       "its resident bytes in the last samples; - where they have not moved",
+  VALUE_TREND,   SHM,   12, 23, COST_RESIDENT, get_trend },
 { "PID",        "pid",         "process id",
   VALUE_PID,     PROC,   7, 0,  PROCESS,       get_process_pid },
 { "COMMAND",    "command",     "name of the command",
@@ -681,6 +814,24 @@ const struct column columns[] = {
   VALUE_NUMBER,  GROUP_ROW, 7, 0, 0,           get_group_objects },
 { "BYTES",      "bytes",       "bytes of its segments, or in its queues",
   VALUE_BYTES,   GROUP_ROW, 7, 1, 0,           get_group_bytes },
+{ "GROWTH",     "growth",      "objects that it grew by in a minute, over the last one",
+  VALUE_RATE,    GROUP_ROW, 7, 1, 0,           get_group_growth },
+{ "BYTEGROWTH", "bytegrowth",  "bytes that it grew by in a minute, over the last one",
+  VALUE_BYTE_RATE, GROUP_ROW, 10, 2, 0,        get_group_bytegrowth },
+{ "ADDED",      "added",       "objects that it grew by since it was first looked at",
+  VALUE_RATE,    GROUP_ROW, 6, 2, 0,           get_group_added },
+{ "TREND",      "trend",       "its objects in the last samples",
+  VALUE_TREND,   GROUP_ROW, 12, 3, 0,          get_group_trend },
+{ "GROWTH10",   "growth10",    "objects that it grew by in a minute, over the last 10",
+  VALUE_RATE,    GROUP_ROW, 8, 4, 0,           get_group_growth10 },
+{ "GROWTH60",   "growth60",    "objects that it grew by in a minute, over the last 60",
+  VALUE_RATE,    GROUP_ROW, 8, 4, 0,           get_group_growth60 },
+{ "BYTEGROWTH10", "bytegrowth10", "bytes that it grew by in a minute, over the last 10",
+  VALUE_BYTE_RATE, GROUP_ROW, 12, 5, 0,        get_group_bytegrowth10 },
+{ "BYTEGROWTH60", "bytegrowth60", "bytes that it grew by in a minute, over the last 60",
+  VALUE_BYTE_RATE, GROUP_ROW, 12, 5, 0,        get_group_bytegrowth60 },
+{ "ADDEDBYTES", "addedbytes",  "bytes that it grew by since it was first looked at",
+  VALUE_BYTE_RATE, GROUP_ROW, 10, 5, 0,        get_group_addedbytes },
 { "TIME",       "time",        "when it was seen: up to an interval after it happened",
   VALUE_TIME,    EVENT_ROW, 8, 0, 0,           get_event_time },
 { "EVENT",      "event",       "what happened: see EVENTS",
@@ -707,6 +858,8 @@ const struct column columns[] = {
   VALUE_NUMBER,  LIMIT, 11, 1,  0,             get_used },
 { "USE%",       "use",         "USED as part of LIMIT; above 100 where the limit was lowered",
   VALUE_PERCENT, LIMIT,  7, 1,  0,             get_limit_use },
+{ "FORECAST",   "forecast",    "when it is reached, if it is used up as steadily as now; - where it is not",
+  VALUE_AGE,     LIMIT,  8, 3,  0,             get_forecast },
 { "MOST",       "most",        "owner of the most of what is used, where the limit is on a sum",
   VALUE_TEXT,    LIMIT,  8, 3,  USER,          get_limit_most },
 { "MOSTUSED",   "mostused",    "how much that owner uses",

@@ -33,6 +33,21 @@ void past_free(struct past *past)
 	free(past);
 }
 
+/* Groups by owner are always followed, others while they are looked at. */
+static int derive_groups(struct snapshot *now, struct past *past, const struct derive_wish *wish)
+{
+	struct group_wish owners = wish->groups;
+	bool wanted = wish->classes & class_bit(CLASS_GROUP);
+	int error = 0;
+
+	owners.by = GROUP_OWNER;
+	if (past && (!wanted || wish->groups.by != GROUP_OWNER))
+		error = group_follow(now, past->growth, &owners);
+	if (!error && wanted)
+		error = group_derive(now, past ? past->growth : NULL, &wish->groups);
+	return error;
+}
+
 static int derive_rest(struct snapshot *now, struct past *past, const struct derive_wish *wish)
 {
 	int error;
@@ -44,8 +59,8 @@ static int derive_rest(struct snapshot *now, struct past *past, const struct der
 		error = limit_derive(now);
 	if (!error && past)
 		error = growth_derive(past->growth, now, past->last);
-	if (!error && (wish->classes & class_bit(CLASS_GROUP)))
-		error = group_derive(now, past ? past->growth : NULL, wish->by);
+	if (!error)
+		error = derive_groups(now, past, wish);
 	/* last: what is noted once stays noted */
 	if (!error && past)
 		error = event_derive(past->events, now, past->last);

@@ -11,6 +11,7 @@
 #include "ipctop/model/detail.h"
 #include "ipctop/model/event.h"
 #include "ipctop/model/key.h"
+#include "ipctop/model/report_growth.h"
 #include "ipctop/model/report_parts.h"
 #include "ipctop/model/stuck.h"
 #include "ipctop/model/verdict.h"
@@ -721,6 +722,20 @@ void report_limit(struct buf *out, const struct row *row, const struct report_st
 	put_folded(out, &lines, style);
 }
 
+static void put_growth(struct buf *out, const struct row *row, const struct report_style *style)
+{
+	struct buf lines = { 0 };
+
+	report_growth(&lines, row, style);
+	if (lines.len > 0) {
+		report_put_title(out, style, "Growth");
+		buf_text(out, buf_str(&lines));
+	}
+	if (lines.error && !out->error)
+		out->error = lines.error;
+	buf_free(&lines);
+}
+
 void report_object(struct buf *out, const struct row *row, const struct report_style *style)
 {
 	static void (*const put_parts[CLASS_COUNT])(
@@ -740,6 +755,7 @@ void report_object(struct buf *out, const struct row *row, const struct report_s
 	column_list_default(&usual, row->class);
 	put_title_of(&lines, row, &own);
 	put_fields(&lines, row, &all, 0, usual.count, &own);
+	put_growth(&lines, row, &own);
 	if (row->class == CLASS_PROCESS)
 		put_objects(&lines, row, &own);
 	if (row->class == CLASS_EVENT)

@@ -3,6 +3,7 @@
 
 #include "ipctop/base/text.h"
 #include "ipctop/model/limit.h"
+#include "ipctop/model/report_growth.h"
 #include "ipctop/model/report_parts.h"
 
 enum { LARGEST = 5 }; /* objects that are named */
@@ -41,6 +42,10 @@ static void put_share(struct buf *out, const struct row *row, const struct limit
 			buf_text(&text, " (");
 			put_percent(&text, limit->used, limit->limit);
 			buf_char(&text, ')');
+		}
+		if (limit->has_forecast) {
+			buf_text(&text, "; ");
+			report_forecast(&text, limit);
 		}
 	} else {
 		buf_text(&text, "no limit");

@@ -139,6 +139,8 @@ unsigned table_cost_of_all(const struct table *table)
 
 	if (filter_has_words(table->filter))
 		cost |= column_list_cost(&table->shown);
+	if (table->in_group)
+		cost |= group_by_cost(table->group.by);
 	return cost | (table->order ? table->order->cost : 0);
 }
 
@@ -169,6 +171,8 @@ bool table_passes(const struct table *table, const struct row *row)
 		return false;
 	if (table->by_user && row->class == CLASS_EVENT && row->event->uid != table->uid &&
 		row->event->cuid != table->uid)
+		return false;
+	if (table->in_group && !group_key_has(&table->group, row))
 		return false;
 	return filter_match(table->filter, row, &table->shown, &style);
 }
@@ -282,7 +286,8 @@ static void count_tags(struct table *table)
 int table_show(struct table *table, struct snapshot *snapshot)
 {
 	/* a class that can't be read this time says nothing about its objects */
-	bool drop_tags = table->tags.used > 0 && !snapshot->classes[table->class].error;
+	const struct class_rows *class_rows = &snapshot->classes[table->class];
+	bool drop_tags = table->tags.used > 0 && class_rows->read && !class_rows->error;
 	struct identity_set kept = { 0 };
 	uint32_t *rows;
 	size_t count;
@@ -303,7 +308,10 @@ int table_show(struct table *table, struct snapshot *snapshot)
 	free(table->rows);
 	table->rows = rows;
 	table->count = count;
-	find_cursor(table);
+	if (class_rows->read)
+		find_cursor(table);
+	else
+		table->cursor = 0; /* its object is found again when it is */
 	count_tags(table);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ipctop/base/text.h"
+#include "ipctop/model/value_rate.h"
 
 enum {
 	OPS_EQUAL = OP_EQ | OP_NE | OP_MATCH,
@@ -408,6 +409,13 @@ static const struct value_kind kinds[VALUE_TYPE_COUNT] = {
 		seconds_compare, time_parse, seconds_compare_operand, time_json, time_raw },
 	[VALUE_AGE] = { true, OPS_ALL, "an age such as 90s, 5m, 3h or 2d", age_text,
 		seconds_compare, age_parse, seconds_compare_operand, age_json, age_raw },
+	[VALUE_RATE] = { true, OPS_ALL, "a change such as 10 or -2.5", value_rate_text, percent_compare,
+		value_rate_parse, percent_compare_operand, percent_json, NULL },
+	[VALUE_BYTE_RATE] = { true, OPS_ALL, "a change such as 4096 or -1.5M", value_byte_rate_text,
+		percent_compare, value_byte_rate_parse, percent_compare_operand, percent_json,
+		value_byte_rate_raw },
+	[VALUE_TREND] = { true, OPS_ALL, "by how much it rose, such as 0 or -2.5", value_trend_text,
+		value_trend_compare, value_rate_parse, value_trend_compare_operand, value_trend_json, NULL },
 };
 /* clang-format on */
 
@@ -422,6 +430,8 @@ static const char *const alphabets[VALUE_TYPE_COUNT] = {
 	[VALUE_PERMS] = "rwxRWX-",
 	[VALUE_PID] = "0123456789†!",
 	[VALUE_AGE] = "0123456789smhdSMHD",
+	[VALUE_RATE] = "0123456789.+-",
+	[VALUE_BYTE_RATE] = "0123456789.+-KMGTPEkmgtpe",
 };
 
 unsigned value_types_holding(const char *text)

@@ -130,8 +130,8 @@ static bool wish_equal(const struct wish *a, const struct wish *b)
 {
 	return a->interval_ns == b->interval_ns && a->scan_percent == b->scan_percent &&
 		a->paused == b->paused && a->classes == b->classes && a->cost == b->cost &&
-		a->all_pids == b->all_pids && a->by == b->by && a->pid_count == b->pid_count &&
-		memcmp(&a->ages, &b->ages, sizeof(a->ages)) == 0 &&
+		a->all_pids == b->all_pids && a->groups.by == b->groups.by &&
+		a->pid_count == b->pid_count && memcmp(&a->ages, &b->ages, sizeof(a->ages)) == 0 &&
 		a->detail.wanted == b->detail.wanted &&
 		identity_equal(&a->detail.identity, &b->detail.identity) &&
 		a->detail.semaphores == b->detail.semaphores &&
@@ -146,7 +146,7 @@ static void send_wish(struct app *app)
 	struct wish wish = {
 		.interval_ns = (int64_t)(app->settings.delay * 1e9),
 		.paused = app->paused,
-		.by = app->by,
+		.groups = gather_wish(app),
 		.ages = app->settings.ages,
 		.scan_percent = app->settings.scan_percent,
 		/* to know of processes, all of them are visited: only where they are shown */
@@ -162,6 +162,10 @@ static void send_wish(struct app *app)
 	}
 	if (table_cost_of_all(table) & COST_PROCESS)
 		wish.all_pids = class_bit(app->class);
+	if (app->class == CLASS_GROUP) {
+		wish.cost |= group_by_cost(app->by);
+		wish.all_pids |= group_by_all_pids(app->by);
+	}
 	if (wish.cost & COST_PROCESS)
 		wish_for_pids(app, &wish);
 	if (wish_equal(&wish, &app->wish))

@@ -30,6 +30,8 @@ static void describe_table(const struct app *app, struct buf *out)
 	if (app->class == CLASS_PROCESS && shown->relations.read)
 		buf_printf(out, "%s%u/%u visited %.1f s ago", dot, shown->relations.visited,
 			shown->relations.all, (double)shown->relations.age_ns / 1e9);
+	if (app->class == CLASS_GROUP)
+		buf_printf(out, "%sgathered by %s", dot, group_by_name(gather_shown(app)));
 	if (table->order)
 		buf_printf(out, "%ssorted by %s", dot, table->order->name);
 }

@@ -182,6 +182,10 @@ static void tell_narrowing(struct app *app, struct buf *text)
 
 	if (tab->table.by_user)
 		buf_printf(text, " uid: %u", tab->table.uid);
+	if (tab->table.in_group) {
+		buf_text(text, " group: ");
+		gather_describe(text, app, &tab->table.group);
+	}
 	if (*tab->filter) {
 		buf_text(text, " filter: ");
 		text_clean(text, tab->filter, strlen(tab->filter), app->ascii);

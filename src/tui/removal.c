@@ -240,14 +240,27 @@ static struct removal_dialog *new_dialog(size_t most)
 	return NULL;
 }
 
+/* What it does to others, of each kind that is among them. */
+static void add_effects(struct removal_dialog *dialog)
+{
+	unsigned kinds = 0;
+	const char *effect;
+	enum class class;
+	size_t i;
+
+	for (i = 0; i < dialog->count; i++)
+		kinds |= class_bit((enum class)dialog->targets[i].fingerprint.identity.class);
+	for (class = 0; class < CLASS_COUNT; class ++) {
+		effect = kinds & class_bit(class) ? removal_effect(class, dialog->attachments)
+						  : NULL;
+		if (effect)
+			add_remark(dialog, effect);
+	}
+}
+
 static void open_dialog(struct app *app, struct removal_dialog *dialog)
 {
-	const char *effect;
-
-	effect = removal_effect(
-		(enum class)dialog->targets[0].fingerprint.identity.class, dialog->attachments);
-	if (effect)
-		add_remark(dialog, effect);
+	add_effects(dialog);
 	if (dialog->lines.error || dialog->remarks.error) {
 		free_dialog(dialog);
 		app_say(app, STYLE_ERROR, "out of memory: nothing is removed");
@@ -256,30 +269,107 @@ static void open_dialog(struct app *app, struct removal_dialog *dialog)
 	app_push(app, &dialog_type, dialog);
 }
 
+/* groups */
+
+static int compare_keys(const void *left, const void *right)
+{
+	const struct group_key *a = left, *b = right;
+
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	if (a->value != b->value)
+		return a->value < b->value ? -1 : 1;
+	return strcmp(a->command, b->command);
+}
+
+/* All objects of the groups with these keys, which are in order and gathered alike. */
+static void add_members(const struct app *app, struct removal_dialog *dialog,
+	const struct snapshot *snapshot, const struct group_key *keys, size_t count, size_t room)
+{
+	const struct group_wish wish = gather_wish(app);
+	struct group_key key;
+	enum class class;
+	struct row row;
+	uint32_t i;
+
+	for (class = 0; class < CLASS_COUNT; class ++) {
+		if (!(class_infos[class].flags & CLASS_REMOVABLE))
+			continue;
+		for (i = 0; i < snapshot->classes[class].count && dialog->count < room; i++) {
+			row = row_at(snapshot, class, i);
+			if (group_wish_has(&wish, &row) && group_key_of(&key, &row, keys[0].by) &&
+				bsearch(&key, keys, count, sizeof(*keys), compare_keys))
+				add_target(dialog, &row, app->ascii);
+		}
+	}
+}
+
+/*
+ * Ask about all objects of the groups that are tagged, or else of that under the cursor, as they
+ * are in the snapshot that is shown.
+ */
+static struct removal_dialog *ask_about_groups(struct app *app, size_t tagged)
+{
+	const struct table *table = &app_tab(app)->table;
+	struct group_key *keys = calloc(tagged + 1, sizeof(*keys));
+	struct removal_dialog *dialog = NULL;
+	const struct group_record *group;
+	size_t at, count = 0, objects = 0;
+
+	for (at = 0; keys && at < table->count; at++) {
+		if (tagged > 0 ? !table_is_tagged(table, at) : at != table->cursor)
+			continue;
+		group = table_row(table, at).group;
+		keys[count++] = group_key_of_group(group);
+		objects += group->objects;
+	}
+	if (keys)
+		dialog = new_dialog(objects);
+	if (dialog) {
+		qsort(keys, count, sizeof(*keys), compare_keys);
+		add_members(app, dialog, table->snapshot, keys, count, objects);
+	}
+	free(keys);
+	return dialog;
+}
+
+/* Ask about the objects that are tagged, or else about that under the cursor. */
+static struct removal_dialog *ask_about_objects(struct app *app, size_t tagged)
+{
+	const struct table *table = &app_tab(app)->table;
+	struct removal_dialog *dialog = new_dialog(tagged + 1);
+	struct row row;
+	size_t at;
+
+	for (at = 0; dialog && at < table->count; at++) {
+		if (tagged > 0 ? !table_is_tagged(table, at) : at != table->cursor)
+			continue;
+		row = table_row(table, at);
+		add_target(dialog, &row, app->ascii);
+	}
+	return dialog;
+}
+
 void removal_open(struct app *app, bool selected)
 {
 	const struct table *table = &app_tab(app)->table;
-	size_t tagged = selected ? 0 : table->tags_shown, at;
+	size_t tagged = selected ? 0 : table->tags_shown;
 	size_t hidden = selected ? 0 : table->tags.used - table->tags_shown;
 	struct removal_dialog *dialog;
 	char remark[96];
-	struct row row;
 
 	if (hidden > 0 && tagged == 0) {
 		app_say(app, STYLE_ERROR, "the filter hides all %zu tagged; untag them with U",
 			hidden);
 		return;
 	}
-	dialog = new_dialog(tagged + 1);
+	if (class_infos[app->class].flags & CLASS_GATHERS)
+		dialog = ask_about_groups(app, tagged);
+	else
+		dialog = ask_about_objects(app, tagged);
 	if (!dialog) {
 		app_say(app, STYLE_ERROR, "out of memory: nothing is removed");
 		return;
-	}
-	for (at = 0; at < table->count; at++) {
-		if (tagged > 0 ? !table_is_tagged(table, at) : at != table->cursor)
-			continue;
-		row = table_row(table, at);
-		add_target(dialog, &row, app->ascii);
 	}
 	if (hidden > 0) {
 		snprintf(remark, sizeof(remark), "%zu tagged that the filter hides stay.", hidden);

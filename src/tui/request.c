@@ -38,6 +38,8 @@ static void quit(struct app *app, int key)
 static void close_layer(struct app *app, int key)
 {
 	(void)key;
+	if (app->layer_count == 0 && gather_leave(app))
+		return;
 	app_pop(app);
 }
 
@@ -133,7 +135,16 @@ static void search_previous(struct app *app, int key)
 static void open_details(struct app *app, int key)
 {
 	(void)key;
-	details_open(app);
+	if (class_infos[app->class].flags & CLASS_GATHERS)
+		gather_enter(app);
+	else
+		details_open(app);
+}
+
+static void gather(struct app *app, int key)
+{
+	(void)key;
+	gather_on(app);
 }
 
 static void open_setup(struct app *app, int key)
@@ -295,7 +306,8 @@ void request_run(struct app *app, enum request request, int key)
 		return;
 	}
 	if ((info->flags & REQUEST_NEEDS_OBJECT) &&
-		(!(class_infos[app->class].flags & CLASS_IPC) || table_of(app)->count == 0)) {
+		(!(class_infos[app->class].flags & (CLASS_IPC | CLASS_GATHERS)) ||
+			table_of(app)->count == 0)) {
 		app_say(app, STYLE_STATUS, "there is no object here");
 		return;
 	}

@@ -205,6 +205,9 @@ static void draw_empty(struct app *app, struct tab *tab, int y, int room)
 		buf_printf(&text, "The %s can't be read: %s.", info->many, strerror(-rows->error));
 	else if (rows->count > 0 && tab->table.by_user && !*tab->filter)
 		buf_printf(&text, "That user has none of the %u %s.", rows->count, info->many);
+	else if (rows->count > 0 && tab->table.in_group && !*tab->filter)
+		buf_printf(&text, "Of that group there are no %s any more; Esc goes back.",
+			info->many);
 	else if (rows->count > 0)
 		buf_printf(&text, "The filter hides all %u %s; F4 changes it.", rows->count,
 			info->many);

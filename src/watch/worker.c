@@ -68,7 +68,7 @@ static bool is_satisfied(const struct worker *worker)
 	if (!worker->last)
 		return false;
 	if ((wish->cost & ~last->cost) || (wish->classes & ~last->classes) ||
-		(wish->all_pids & ~last->all_pids) || wish->by != last->by ||
+		(wish->all_pids & ~last->all_pids) || wish->groups.by != last->groups.by ||
 		memcmp(&wish->ages, &last->ages, sizeof(wish->ages)) != 0 ||
 		!detail_answers(&worker->last->detail, &wish->detail))
 		return false;
@@ -171,7 +171,7 @@ static void collect(struct worker *worker, const struct wish *wish)
 		error = derive(snapshot, worker->past,
 			&(struct derive_wish){
 				.classes = wish->classes,
-				.by = wish->by,
+				.groups = wish->groups,
 				.ages = wish->ages,
 				.carry = carry,
 			});

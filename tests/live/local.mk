@@ -1,7 +1,7 @@
 # Real objects in a private IPC namespace.
 live_shared = tests/live/space.c tests/live/space.h tests/live/world.c tests/live/world.h
 live_scripts = tests/live/peers.sh tests/live/output.sh tests/live/json.sh tests/live/empty.sh \
-	tests/live/usage.sh tests/live/show.sh tests/live/show_peers.sh tests/live/key.sh
+	tests/live/groups.sh tests/live/usage.sh tests/live/show.sh tests/live/show_peers.sh tests/live/key.sh
 
 EXTRA_DIST += tests/tap.h tests/live/lib.sh $(live_scripts)
 TESTS += $(live_scripts)
@@ -27,12 +27,13 @@ live_tests = tests/live/test_fields tests/live/test_churn tests/live/test_descri
 	tests/live/test_who tests/live/test_who_scope tests/live/test_who_forms \
 	tests/live/test_deadlocks tests/live/test_deadlocks_busy tests/live/test_show_relations \
 	tests/live/test_list_relations tests/live/test_leaks tests/live/test_leaks_removed \
-	tests/live/test_limits tests/live/test_events
+	tests/live/test_limits tests/live/test_events tests/live/test_growth
 live_libs = tests/live/liblive.a libipctop.a $(libipctop_libs) $(CMOCKA_LIBS) -lutil
 
 check_PROGRAMS += $(live_tests)
 TESTS += $(live_tests)
 tests_live_test_fields_LDADD = $(live_libs)
+tests_live_test_growth_LDADD = $(live_libs)
 tests_live_test_churn_LDADD = $(live_libs)
 tests_live_test_descriptors_LDADD = $(live_libs)
 tests_live_test_accounts_LDADD = $(live_libs)

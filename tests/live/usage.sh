@@ -50,6 +50,11 @@ wrong "'0'" list -n 0
 wrong "'-3'" list -n -3
 wrong "'3x'" list -n 3x
 wrong "'long'" list --time-format=long
+wrong "'frob'" list --by frob
+wrong 'owner, command, key, size and verdict' list --by ''
+wrong 'segments only' list msg sem --by size
+wrong "'SIZE'" list --by owner -o SIZE
+wrong "'LSPID'" list msg --by owner -k LSPID
 wrong "'no-such-user-here'" list -u no-such-user-here
 wrong "'-1'" list -u -1
 wrong "'4294967296'" list -u 4294967296

@@ -7,7 +7,7 @@ tui_tests = tests/tui/test_term tests/tui/test_start tests/tui/test_screen tests
 	tests/tui/test_requests tests/tui/test_details tests/tui/test_pane tests/tui/test_pages \
 	tests/tui/test_setup tests/tui/test_careful tests/tui/test_mouse tests/tui/test_config tests/tui/test_write \
 	tests/tui/test_names tests/tui/test_processes tests/tui/test_relations \
-	tests/tui/test_limits tests/tui/test_events
+	tests/tui/test_limits tests/tui/test_events tests/tui/test_groups
 tui_libs = tests/tui/libtui.a $(VTERM_LIBS) $(CMOCKA_LIBS) -lutil
 tui_related = tests/tui/related.c tests/tui/related.h
 related_libs = tests/live/liblive.a libipctop.a $(libipctop_libs) $(tui_libs)
@@ -48,6 +48,7 @@ tests_tui_test_config_LDADD = $(tui_libs)
 tests_tui_test_write_LDADD = $(tui_libs)
 tests_tui_test_names_LDADD = $(tui_libs)
 tests_tui_test_limits_LDADD = $(tui_libs)
+tests_tui_test_groups_LDADD = $(tui_libs)
 # Processes that hold and wait are the live suite's.
 tests_tui_test_processes_SOURCES = tests/tui/test_processes.c $(tui_related)
 tests_tui_test_processes_LDADD = $(related_libs)

@@ -54,6 +54,7 @@ void request_search(const char *key);
 void request_search_next(const char *key);
 void request_search_previous(const char *key);
 void request_filter(const char *key);
+void request_gather(const char *key);
 void request_order(const char *key);
 void request_order_next(const char *key);
 void request_order_previous(const char *key);

@@ -128,7 +128,7 @@ void request_right(const char *key)
 }
 
 static const char *const tabs[] = { "[1 Queues]", "[2 Semaphores]", "[3 Segments]", "[4 Limits]",
-	"[5 Processes]" };
+	"[5 Processes]", "[6 Groups]", "[7 Events]" };
 
 enum { TABS = sizeof tabs / sizeof *tabs, FIRST_TAB = 2 };
 
@@ -287,6 +287,30 @@ void request_filter(const char *key)
 	ui_key(term, "Enter");
 	GONE(term, "filter:");
 	EXPECT(term, ui_rows(term) == 5);
+	request_leave(term);
+}
+
+void request_gather(const char *key)
+{
+	struct term *term = request_open(3, NULL);
+
+	ui_key(term, key);
+	SEE(term, "[6 Groups]");
+	SEE(term, "gathered by owner; F5: by command");
+	EXPECT(term, request_status(term, "gathered by owner"));
+	ui_key(term, key);
+	SEE(term, "gathered by command; F5: by key");
+	ui_key(term, "Up");
+	EXPECT(term, request_status(term, "1 of 1") && request_status(term, "by command"));
+	/* In a group it leads back, and gathers nothing anew. */
+	ui_key(term, "Enter");
+	SEE(term, "[3 Segments]");
+	SEE(term, "group: command=");
+	EXPECT(term, ui_rows(term) == 3);
+	ui_key(term, key);
+	SEE(term, "[6 Groups]");
+	GONE(term, "group: ");
+	EXPECT(term, request_status(term, "gathered by command"));
 	request_leave(term);
 }
 

@@ -110,7 +110,9 @@ static void filter_while_typing(void **state)
 	EXPECT(term, ui_rows(term) == 1 && ui_row_of(term, ids[BIG]) >= 0);
 	term_key(term, VTERM_KEY_ENTER);
 	/* Beside the tabs, as far as there is room. */
-	SEE(term, "filter: size>1M per\342\200\246");
+	SEE(term, "filter: size>1M perms=rw-------");
+	term_resize(term, 24, 60);
+	SEE(term, "filter: size>1M perms=rw----\342\200\246");
 	term_resize(term, 24, 100);
 	SEE(term, "filter: size>1M perms=rw-------");
 	/* Keys are keys again. */

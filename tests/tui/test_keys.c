@@ -136,9 +136,13 @@ static void switches_tabs(void **state)
 	term_key(term, VTERM_KEY_TAB);
 	SEE(term, "[5 Processes]");
 	term_key(term, VTERM_KEY_TAB);
+	SEE(term, "[6 Groups]");
+	term_key(term, VTERM_KEY_TAB);
+	SEE(term, "[7 Events]");
+	term_key(term, VTERM_KEY_TAB);
 	SEE(term, "[1 Queues]");
 	term_key_with(term, VTERM_KEY_TAB, VTERM_MOD_SHIFT);
-	SEE(term, "[5 Processes]");
+	SEE(term, "[7 Events]");
 	ui_quit(term);
 }
 

@@ -71,6 +71,7 @@ static void (*const cases[REQUEST_COUNT])(const char *key) = {
 	[REQUEST_SEARCH_NEXT] = request_search_next,
 	[REQUEST_SEARCH_PREVIOUS] = request_search_previous,
 	[REQUEST_FILTER] = request_filter,
+	[REQUEST_GATHER] = request_gather,
 	[REQUEST_ORDER] = request_order,
 	[REQUEST_ORDER_NEXT] = request_order_next,
 	[REQUEST_ORDER_PREVIOUS] = request_order_previous,

@@ -132,6 +132,9 @@ unit_tests = \
 	tests/unit/test_file_replace \
 	tests/unit/test_detail \
 	tests/unit/test_filter \
+	tests/unit/test_forecast \
+	tests/unit/test_group \
+	tests/unit/test_growth \
 	tests/unit/test_fixtures \
 	tests/unit/test_identity \
 	tests/unit/test_ini \
@@ -149,6 +152,7 @@ unit_tests = \
 	tests/unit/test_relation \
 	tests/unit/test_relation_text \
 	tests/unit/test_report \
+	tests/unit/test_report_growth \
 	tests/unit/test_report_limit \
 	tests/unit/test_report_parts \
 	tests/unit/test_report_relations \
@@ -162,6 +166,7 @@ unit_tests = \
 	tests/unit/test_units \
 	tests/unit/test_units_parse \
 	tests/unit/test_value \
+	tests/unit/test_value_rate \
 	tests/unit/test_stuck \
 	tests/unit/test_stuck_many \
 	tests/unit/test_stuck_objects \
@@ -170,6 +175,7 @@ unit_tests = \
 	tests/unit/test_worker
 unit_headers = tests/tap.h tests/unit/unit.h
 folder_headers = tests/unit/folder.h $(unit_headers)
+history_headers = tests/unit/history.h $(unit_headers)
 related_headers = tests/unit/related.h $(unit_headers)
 judged_headers = tests/unit/judged.h $(related_headers)
 stuck_headers = tests/unit/stuck.h $(related_headers)
@@ -216,6 +222,12 @@ tests_unit_test_event_queues_SOURCES = tests/unit/test_event_queues.c $(event_he
 tests_unit_test_event_queues_LDADD = $(unit_libs)
 tests_unit_test_filter_SOURCES = tests/unit/test_filter.c $(unit_headers)
 tests_unit_test_filter_LDADD = $(unit_libs)
+tests_unit_test_forecast_SOURCES = tests/unit/test_forecast.c $(history_headers)
+tests_unit_test_forecast_LDADD = $(unit_libs)
+tests_unit_test_group_SOURCES = tests/unit/test_group.c $(history_headers)
+tests_unit_test_group_LDADD = $(unit_libs)
+tests_unit_test_growth_SOURCES = tests/unit/test_growth.c $(history_headers)
+tests_unit_test_growth_LDADD = $(unit_libs)
 tests_unit_test_fixtures_SOURCES = tests/unit/test_fixtures.c tests/unit/fixture.h $(unit_headers)
 tests_unit_test_fixtures_LDADD = $(unit_libs)
 tests_unit_test_identity_SOURCES = tests/unit/test_identity.c $(unit_headers)
@@ -249,6 +261,9 @@ tests_unit_test_relation_SOURCES = tests/unit/test_relation.c $(related_headers)
 tests_unit_test_relation_LDADD = $(unit_libs)
 tests_unit_test_relation_text_SOURCES = tests/unit/test_relation_text.c $(related_headers)
 tests_unit_test_relation_text_LDADD = $(unit_libs)
+tests_unit_test_report_growth_SOURCES = tests/unit/test_report_growth.c tests/unit/report.h \
+	$(history_headers)
+tests_unit_test_report_growth_LDADD = $(unit_libs)
 tests_unit_test_report_SOURCES = tests/unit/test_report.c tests/unit/report.h $(unit_headers)
 tests_unit_test_report_LDADD = $(unit_libs)
 tests_unit_test_report_limit_SOURCES = tests/unit/test_report_limit.c tests/unit/limited.h \
@@ -281,6 +296,9 @@ tests_unit_test_units_parse_SOURCES = tests/unit/test_units_parse.c $(unit_heade
 tests_unit_test_units_parse_LDADD = $(unit_libs)
 tests_unit_test_value_SOURCES = tests/unit/test_value.c tests/unit/json_check.h $(unit_headers)
 tests_unit_test_value_LDADD = $(unit_libs)
+tests_unit_test_value_rate_SOURCES = tests/unit/test_value_rate.c tests/unit/json_check.h \
+	$(unit_headers)
+tests_unit_test_value_rate_LDADD = $(unit_libs)
 tests_unit_test_stuck_SOURCES = tests/unit/test_stuck.c $(stuck_headers)
 tests_unit_test_stuck_LDADD = $(unit_libs)
 tests_unit_test_stuck_many_SOURCES = tests/unit/test_stuck_many.c $(stuck_headers)

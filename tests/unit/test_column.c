@@ -2,6 +2,8 @@
 #include "related.h"
 
 #include "ipctop/model/event.h"
+#include "ipctop/model/group.h"
+#include "ipctop/model/growth.h"
 #include "ipctop/model/limit.h"
 #include "ipctop/model/verdict.h"
 
@@ -41,6 +43,10 @@ static const struct {
 	{ CLASS_MSG, "RECEIVER", "-" },
 	{ CLASS_MSG, "WAITERS", "2" },
 	{ CLASS_MSG, "BLOCKED", "1m15s" },
+	{ CLASS_MSG, "GROWTH", "+2.5" },
+	{ CLASS_MSG, "GROWTH10", "-3" },
+	{ CLASS_MSG, "GROWTH60", "-" },
+	{ CLASS_MSG, "TREND", "_=#" },
 	{ CLASS_SEM, "KEY", "0xfeedbeef" },
 	{ CLASS_SEM, "ID", "32770" },
 	{ CLASS_SEM, "OWNER", "postgres" },
@@ -92,11 +98,16 @@ static const struct {
 	{ CLASS_SHM, "DETACH", "2023-11-14T22:12:20+00:00" },
 	{ CLASS_SHM, "COMMAND", "sender" },
 	{ CLASS_SHM, "HOLDERS", "1" },
+	{ CLASS_SHM, "GROWTH", "+3" },
+	{ CLASS_SHM, "GROWTH10", "-3" },
+	{ CLASS_SHM, "GROWTH60", "-" },
+	{ CLASS_SHM, "TREND", "_=#" },
 	{ CLASS_LIMIT, "NAME", "SHMMNI" },
 	{ CLASS_LIMIT, "DESCRIPTION", "Shared memory segments" },
 	{ CLASS_LIMIT, "LIMIT", "4096" },
 	{ CLASS_LIMIT, "USED", "1024" },
 	{ CLASS_LIMIT, "USE%", "25.0%" },
+	{ CLASS_LIMIT, "FORECAST", "3h10m" },
 	{ CLASS_LIMIT, "MOST", "postgres" },
 	{ CLASS_LIMIT, "MOSTUSED", "1" },
 	{ CLASS_LIMIT, "FAILS", "shmget: ENOSPC" },
@@ -119,6 +130,20 @@ static const struct {
 	{ CLASS_EVENT, "OWNER", "postgres" },
 	{ CLASS_EVENT, "PID", "811" },
 	{ CLASS_EVENT, "DETAIL", "5 -> 6 attachments" },
+	{ CLASS_GROUP, "KIND", "shm" },
+	{ CLASS_GROUP, "BY", "command" },
+	{ CLASS_GROUP, "GROUP", "leaker" },
+	{ CLASS_GROUP, "OBJECTS", "14" },
+	{ CLASS_GROUP, "BYTES", "65536" },
+	{ CLASS_GROUP, "GROWTH", "+2.5" },
+	{ CLASS_GROUP, "GROWTH10", "-3" },
+	{ CLASS_GROUP, "GROWTH60", "-" },
+	{ CLASS_GROUP, "BYTEGROWTH", "+3" },
+	{ CLASS_GROUP, "BYTEGROWTH10", "-3" },
+	{ CLASS_GROUP, "BYTEGROWTH60", "-" },
+	{ CLASS_GROUP, "ADDED", "+7" },
+	{ CLASS_GROUP, "ADDEDBYTES", "-4096" },
+	{ CLASS_GROUP, "TREND", "_=#" },
 };
 
 static void fill_ipc(struct ipc_record *ipc)
@@ -150,6 +175,48 @@ static void add_event(struct snapshot *snapshot)
 		.owner = "postgres",
 		.detail = "5 -> 6 attachments",
 	};
+}
+
+/* What is told of growth; a real one is derived from several snapshots. */
+static const struct growth_told told = {
+	.rate = { 2.5, -3 },
+	.has_rate = { true, true, false },
+	.trend = { .at = { 1, 2, 3 }, .count = 3 },
+};
+
+/* The first row of a class has moved. */
+static void add_growth(struct snapshot *snapshot, enum class class)
+{
+	struct class_growth *growth = arena_alloc(&snapshot->arena, sizeof(*growth));
+	struct growth_row *row = arena_alloc(&snapshot->arena, sizeof(*row));
+
+	assert_non_null(growth);
+	assert_non_null(row);
+	growth->rows = row;
+	row->told = 1;
+	growth->told = arena_alloc(&snapshot->arena, sizeof(told));
+	assert_non_null(growth->told);
+	*growth->told = told;
+	snapshot->classes[class].growth = growth;
+}
+
+static void add_group_row(struct snapshot *snapshot)
+{
+	static const struct group_growth growth = {
+		.objects = told,
+		.bytes = told,
+		.added = 7,
+		.added_bytes = -4096,
+	};
+	struct group_record *group = snapshot_add(snapshot, CLASS_GROUP, 0);
+
+	assert_non_null(group);
+	group->kind = CLASS_SHM;
+	group->by = GROUP_COMMAND;
+	group->name = "leaker";
+	group->objects = 14;
+	group->bytes = 65536;
+	group->growth = &growth;
 }
 
 static void add_objects(struct snapshot *snapshot)
@@ -185,9 +252,13 @@ static void add_objects(struct snapshot *snapshot)
 	limit->limit = 4096;
 	limit->used = 1024;
 	limit->has_limit = limit->has_used = true;
+	limit->has_forecast = true;
+	limit->forecast_s = 3 * 3600 + 10 * 60;
 	process->pid = 811;
 	process->created = 3;
 	add_event(snapshot);
+	add_growth(snapshot, CLASS_MSG);
+	add_group_row(snapshot);
 }
 
 /* One process has the segment mapped and waits for the queue and the set, another for the queue. */
@@ -246,6 +317,7 @@ static struct snapshot *make_world(bool all)
 	shm->rss = 8192;
 	shm->swap = 4096;
 	shm->has_rss = shm->has_swap = true;
+	add_growth(snapshot, CLASS_SHM);
 	add_user(snapshot, 26, "postgres");
 	add_user(snapshot, 28, "www-data");
 	add_group(snapshot, 27, "dba");

@@ -338,7 +338,7 @@ static void names_are_listed_once(void **state)
 	(void)state;
 	column_names(&out, class_bit(CLASS_LIMIT));
 	expect_text(&out,
-		"NAME, DESCRIPTION, LIMIT, USED, USE%, MOST, MOSTUSED, FAILS, FREEABLE, "
+		"NAME, DESCRIPTION, LIMIT, USED, USE%, FORECAST, MOST, MOSTUSED, FAILS, FREEABLE, "
 		"ADVICE");
 	column_names(&out, 0);
 	expect_text(&out, "");

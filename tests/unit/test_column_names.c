@@ -16,7 +16,8 @@ static void names_are_unique_and_json_is_their_lower_case(void **state)
 		assert_int_equal(strlen(a->json), length);
 		for (i = 0; i < length; i++) {
 			assert_int_equal(a->json[i], tolower((unsigned char)a->name[i]));
-			assert_true(isupper((unsigned char)a->name[i]));
+			assert_true(isupper((unsigned char)a->name[i]) ||
+				(i > 0 && isdigit((unsigned char)a->name[i])));
 		}
 		assert_true(a->name[length] == '\0' || strcmp(a->name + length, "%") == 0);
 		for (b = columns; b < a; b++) {
@@ -33,15 +34,20 @@ static const struct {
 } promised[] = {
 	{ CLASS_MSG, "KEY,ID,OWNER,PERMS,USE%,USEDBYTES,QBYTES,MSGS,LSPID,LRPID",
 		"MODE,UID,USER,GID,GROUP,CUID,CUSER,CGID,CGROUP,SEQ,CTIME,AGE,IDLE,"
-		"SEND,RECV,SENDER,RECEIVER,WAITERS,BLOCKED,VERDICT" },
+		"SEND,RECV,SENDER,RECEIVER,WAITERS,BLOCKED,VERDICT,"
+		"GROWTH,GROWTH10,GROWTH60,TREND" },
 	{ CLASS_SEM, "KEY,ID,OWNER,PERMS,NSEMS,OTIME",
 		"MODE,UID,USER,GID,GROUP,CUID,CUSER,CGID,CGROUP,SEQ,CTIME,AGE,IDLE,"
 		"WAITERS,BLOCKED,VERDICT" },
 	{ CLASS_SHM, "KEY,ID,OWNER,PERMS,SIZE,RSS,NATTCH,STATUS,CPID,LPID",
 		"MODE,UID,USER,GID,GROUP,CUID,CUSER,CGID,CGROUP,SEQ,CTIME,AGE,IDLE,"
-		"SWAP,ATTACH,DETACH,COMMAND,HOLDERS,VERDICT" },
-	{ CLASS_LIMIT, "NAME,DESCRIPTION,LIMIT,USED,USE%", "MOST,MOSTUSED,FAILS,FREEABLE,ADVICE" },
+		"SWAP,ATTACH,DETACH,COMMAND,HOLDERS,VERDICT,"
+		"GROWTH,GROWTH10,GROWTH60,TREND" },
+	{ CLASS_LIMIT, "NAME,DESCRIPTION,LIMIT,USED,USE%",
+		"FORECAST,MOST,MOSTUSED,FAILS,FREEABLE,ADVICE" },
 	{ CLASS_PROCESS, "PID,COMMAND,USER,SEGMENTS,ATTACHED,CREATED,WAITS,BLOCKED", "STARTED" },
+	{ CLASS_GROUP, "KIND,GROUP,OBJECTS,BYTES,GROWTH,BYTEGROWTH,ADDED,TREND",
+		"BY,GROWTH10,GROWTH60,BYTEGROWTH10,BYTEGROWTH60,ADDEDBYTES" },
 };
 
 /* Expect the next name of a list separated by commas, and step over it. */

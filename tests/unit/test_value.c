@@ -200,6 +200,9 @@ static void alignment_and_operators_follow_the_type(void **state)
 		[VALUE_PID] = { true, ALL },
 		[VALUE_TIME] = { true, ALL },
 		[VALUE_AGE] = { true, ALL },
+		[VALUE_RATE] = { true, ALL },
+		[VALUE_BYTE_RATE] = { true, ALL },
+		[VALUE_TREND] = { true, ALL },
 	};
 	enum value_type type;
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "ipctop/base/units.h"
+#include "ipctop/model/group.h"
 #include "ipctop/model/verdict.h"
 
 /* Exit statuses. */
@@ -26,6 +27,8 @@ struct options {
 	const char *theme; /* NULL: as configured */
 	struct verdict_ages ages; /* after which verdicts speak */
 	const char *older; /* that they were read from; NULL: nothing was said */
+	bool gather; /* list --by */
+	enum group_by by;
 	const char *key; /* rm --key, key --explain; NULL: none */
 	unsigned kinds; /* set of class_bit(), from -q -s -m */
 	bool by_user;
@@ -76,6 +79,7 @@ int option_watch(struct options *options, const char *argument);
 int option_iterations(struct options *options, const char *argument);
 int option_readonly(struct options *options, const char *argument);
 int option_key(struct options *options, const char *argument);
+int option_by(struct options *options, const char *argument);
 int option_older(struct options *options, const char *argument);
 int option_pid(struct options *options, const char *argument);
 int option_messages(struct options *options, const char *argument);

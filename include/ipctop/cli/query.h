@@ -14,6 +14,9 @@ struct query {
 	unsigned classes; /* set of class_bit() */
 	unsigned cost; /* set of enum cost, beside what the tables need */
 	struct verdict_ages ages;
+	unsigned gathered; /* set of class_bit(): kinds whose objects are put into groups */
+	struct group_wish groups;
+	struct past *past; /* the caller's: it looks again; NULL: it does not */
 	struct collector *collector;
 	struct snapshot *snapshot; /* of the last query_run() */
 	struct table tables[CLASS_COUNT];

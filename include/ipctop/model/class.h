@@ -23,6 +23,8 @@ enum {
 	CLASS_IPC = 1, /* a kind of IPC objects */
 	CLASS_REMOVABLE = 2,
 	CLASS_DERIVED = 4, /* no source reads it: it follows from the others */
+	CLASS_GATHERS =
+		8, /* its rows stand for many objects, and are tagged and removed as these */
 };
 
 struct class_info {

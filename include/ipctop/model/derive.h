@@ -29,7 +29,7 @@ void past_free(struct past *past);
 /* What a face wants derived. */
 struct derive_wish {
 	unsigned classes; /* set of class_bit(): those that are CLASS_DERIVED are filled */
-	enum group_by by; /* what groups have in common */
+	struct group_wish groups;
 	struct verdict_ages ages;
 	bool carry; /* marks of changes stay: their interval is not over */
 };

@@ -81,6 +81,7 @@ struct group_record {
 	uint32_t objects;
 	uint64_t bytes; /* of segments, or in queues */
 	const char *name; /* of the value, of the snapshot's arena; NULL: it is absent */
+	const struct group_growth *growth; /* growth.h, likewise; NULL: not known */
 };
 
 enum { EVENT_OWNER_BYTES = 34, EVENT_DETAIL_BYTES = 64 }; /* with the 0 at the end */
@@ -109,6 +110,9 @@ struct limit_record {
 	const char *name; /* constant: "SHMMNI" */
 	const char *description; /* constant */
 	uint64_t limit, used;
+	/* derived (growth.h), and no change of the limit: what follows stays at the end */
+	bool has_forecast;
+	int64_t forecast_s; /* until it is reached, if it is used up as it is now */
 };
 
 #endif

@@ -80,6 +80,7 @@ struct class_rows {
 	int error; /* negative errno where the class is unavailable, else 0 */
 	struct change change;
 	uint8_t *verdicts; /* by row: enum verdict, the main one; NULL: not derived */
+	const struct class_growth *growth; /* growth.h; NULL: not derived */
 };
 
 /* A sentence for the user about something that could not be read as it should. */

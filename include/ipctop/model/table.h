@@ -12,6 +12,7 @@
 
 #include "ipctop/model/column.h"
 #include "ipctop/model/filter.h"
+#include "ipctop/model/group.h"
 #include "ipctop/model/identity.h"
 #include "ipctop/model/snapshot.h"
 
@@ -30,6 +31,8 @@ struct table {
 	struct filter *filter; /* NULL: none */
 	bool by_user; /* only what `uid` owns or created */
 	uint32_t uid;
+	bool in_group; /* only what belongs to `group` */
+	struct group_key group;
 	const struct column *order; /* NULL: the kernel's own */
 	bool descending;
 	uint32_t *rows; /* indexes into the snapshot's records, in the order shown */

@@ -26,7 +26,18 @@ enum value_type {
 	VALUE_PID, /* number, and `alive`; 0: never, or not visible from here */
 	VALUE_TIME, /* seconds since the epoch */
 	VALUE_AGE, /* seconds */
+	VALUE_RATE, /* real: a change, with its sign */
+	VALUE_BYTE_RATE, /* real: likewise, of bytes */
+	VALUE_TREND, /* trend */
 	VALUE_TYPE_COUNT,
+};
+
+enum { TREND_MAX = 12 };
+
+/* What a number was, the present last. */
+struct trend {
+	double at[TREND_MAX];
+	uint8_t count;
 };
 
 struct value {
@@ -38,6 +49,7 @@ struct value {
 		uint64_t number;
 		int64_t seconds;
 		double real;
+		const struct trend *trend; /* likewise */
 	};
 };
 

@@ -173,6 +173,20 @@ bool scroll_key(struct scroll *scroll, enum request request);
 /* Append "from line 3 of 40 ", where not all is shown. */
 void scroll_tell(struct buf *out, const struct scroll *scroll);
 
+/* gather.c: groups of objects. */
+/* To the groups; there: gather by what comes next; in a group: back. */
+void gather_on(struct app *app);
+/* Show only the objects of the group under the cursor. */
+void gather_enter(struct app *app);
+/* Back to the groups; false where the tab shows all objects. */
+bool gather_leave(struct app *app);
+/* By what the groups that are shown were gathered. */
+enum group_by gather_shown(const struct app *app);
+/* Append "owner=www-data". */
+void gather_describe(struct buf *out, const struct app *app, const struct group_key *key);
+/* What the worker is to gather. */
+struct group_wish gather_wish(const struct app *app);
+
 /* Layers: each opens itself. */
 void help_open(struct app *app);
 void order_open(struct app *app);

@@ -25,7 +25,7 @@ struct wish {
 	unsigned classes; /* set of class_bit() */
 	unsigned cost; /* set of enum cost */
 	unsigned all_pids; /* set of class_bit(): look up every pid of these classes */
-	enum group_by by; /* what groups have in common */
+	struct group_wish groups;
 	struct verdict_ages ages;
 	struct detail_wish detail;
 	size_t pid_count;
