@@ -1,44 +1,37 @@
-#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "ipctop/cli/commands.h"
 #include "ipctop/cli/print.h"
 #include "ipctop/cli/query.h"
-#include "ipctop/model/derive.h"
 #include "ipctop/model/limit.h"
 #include "ipctop/model/report.h"
 
 /* clang-format off */
 static const struct option_info options_of_limits[] = {
+	OPTION_OLDER,
 	OPTION_PRINTING,
 	OPTION_HELP,
 	OPTION_END,
 };
 /* clang-format on */
 
-/* All of them; of a table in a terminal as many as fit. */
+/* All but what only a history tells; of a table in a terminal as many as fit. */
 static void choose_columns(struct table *table, const struct options *options)
 {
 	unsigned width = options->mode == OUTPUT_TABLE ? print_width() : 0;
-	struct column_list all;
+	struct column_list ordered, all = { .count = 0 };
+	size_t i;
 
-	column_list_ordered(&all, CLASS_LIMIT, NULL);
+	column_list_ordered(&ordered, CLASS_LIMIT, NULL);
+	for (i = 0; i < ordered.count; i++) {
+		if (strcmp(ordered.at[i]->name, "FORECAST") != 0)
+			column_list_add(&all, ordered.at[i]);
+	}
 	if (width)
 		column_list_fit(&table->shown, CLASS_LIMIT, &all, width, 1, NULL);
 	else
 		table->shown = all;
-}
-
-/* One look, and what follows from it. 0 or -ENOMEM. */
-static int look(struct query *query)
-{
-	struct derive_wish wish = { .classes = query->classes };
-	int error;
-
-	verdict_ages_init(&wish.ages);
-	query->cost = COST_VERDICT | COST_USER;
-	error = query_run(query);
-	return error ? error : derive(query->snapshot, NULL, &wish);
 }
 
 /* Of limits that are reached, or nearly so: what that means, and what to do. */
@@ -48,7 +41,6 @@ static int print_near(const struct table *table, const struct options *options)
 	struct buf text = { 0 };
 	struct row row;
 	size_t at;
-	int error;
 
 	for (at = 0; at < table->count; at++) {
 		row = table_row(table, at);
@@ -57,12 +49,7 @@ static int print_near(const struct table *table, const struct options *options)
 		buf_char(&text, '\n');
 		report_limit(&text, &row, &style);
 	}
-	error = text.error;
-	errno = 0;
-	if (!error && fputs(buf_str(&text), stdout) == EOF)
-		error = errno ? -errno : -EIO;
-	buf_free(&text);
-	return error;
+	return print_text(&text);
 }
 
 static int print_json(const struct query *query)
@@ -108,7 +95,8 @@ static int run_limits(const struct command *command, int argc, char **argv)
 	status = query_open(&query, class_bit(CLASS_LIMIT), &options);
 	if (!status) {
 		choose_columns(&query.tables[CLASS_LIMIT], &options);
-		if (look(&query) < 0) {
+		query.cost = COST_VERDICT | COST_USER;
+		if (query_run(&query) < 0) {
 			fprintf(stderr, "ipctop: out of memory\n");
 			status = EXIT_NOT_DONE;
 		} else {

@@ -755,11 +755,12 @@ void report_object(struct buf *out, const struct row *row, const struct report_s
 	column_list_default(&usual, row->class);
 	put_title_of(&lines, row, &own);
 	put_fields(&lines, row, &all, 0, usual.count, &own);
-	put_growth(&lines, row, &own);
 	if (row->class == CLASS_PROCESS)
 		put_objects(&lines, row, &own);
 	if (row->class == CLASS_EVENT)
 		put_object_of_event(&lines, row, &own);
+	if (row->class == CLASS_LIMIT)
+		put_growth(&lines, row, &own);
 	if (row->class == CLASS_LIMIT)
 		report_put_limit(&lines, row, &own);
 	if (put_parts[row->class]) { /* it is an object */
@@ -770,6 +771,7 @@ void report_object(struct buf *out, const struct row *row, const struct report_s
 		else
 			buf_printf(&lines, "\n%*s%s\n", INDENT, "",
 				style->reading ? style->reading : "not read");
+		put_growth(&lines, row, &own);
 		put_key(&lines, row, &own);
 		report_put_limits(&lines, row, &own);
 	}

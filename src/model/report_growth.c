@@ -28,27 +28,27 @@ void report_forecast(struct buf *out, const struct limit_record *limit)
 	put_duration(out, limit->forecast_s);
 }
 
-/* "+30 a minute over the last minute, +12 over the last 10, not known yet over the last 60". */
+/* "+30 a minute over the last minute, +12 over the last 10". */
 static void put_rates(struct buf *out, const struct row *row, const struct report_style *style)
 {
 	static const char *const names[WINDOW_COUNT] = {
 		[WINDOW_MINUTE] = "minute",
-		[WINDOW_TEN_MINUTES] = "10",
-		[WINDOW_HOUR] = "60",
+		[WINDOW_TEN_MINUTES] = "10 minutes",
+		[WINDOW_HOUR] = "hour",
 	};
 	struct value value = { .type = row->class == CLASS_SHM ? VALUE_BYTE_RATE : VALUE_RATE };
 	enum series_window window;
+	bool told = false;
 
 	for (window = 0; window < WINDOW_COUNT; window++) {
-		buf_text(out, window > 0 ? ", " : "");
-		if (growth_rate(row, window, &value.real))
-			value_text(out, value, &style->value);
-		else
-			buf_text(out, "not known yet");
-		buf_printf(
-			out, "%s over the last %s", window > 0 ? "" : " a minute", names[window]);
+		if (!growth_rate(row, window, &value.real))
+			continue;
+		buf_text(out, told ? ", " : "");
+		value_text(out, value, &style->value);
+		buf_printf(out, "%s over the last %s", told ? "" : " a minute", names[window]);
+		told = true;
 	}
-	buf_char(out, '\n');
+	buf_text(out, told ? "\n" : "not watched for long enough yet\n");
 }
 
 static void put_number(struct buf *out, const struct row *row, const struct report_style *style)

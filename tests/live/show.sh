@@ -45,7 +45,7 @@ for kind in msg sem shm; do
 	tap_is "$status:$(errors)" '0:' "$kind: it is shown"
 	tap_match "$(sed 1q "$dir/out")" "(Queue|Semaphore set|Segment) $id, of .+" "$kind: its title"
 	tap_is "$(sed -n '2,/^$/p; /^Further fields$/,$p' "$dir/out" |
-		sed -n 's/^  \([A-Z%]*\) .*/\1/p' | sort)" \
+		sed -n 's/^  \([A-Z0-9%]*\) .*/\1/p' | sort)" \
 		"$(names "$kind" "$id")" "$kind: a line a column"
 	tap_is "$(grep -c '^Key 0x[0-9a-f]\{8\}$' "$dir/out"):$(grep -c '^Limits$' "$dir/out")" \
 		1:1 "$kind: key and limits"
@@ -70,7 +70,7 @@ for kind in msg sem shm; do
 	tap_is "$status:$(grep -Ec '^(KEY|SEMNUM|NUMBER|PATH) ' "$dir/out")" 0:0 \
 		"$kind: --raw --noheadings"
 	run show "$kind" "$id" --export
-	tap_is "$status:$(grep -Evc '^(([A-Z%]+="[^"]*"( |$))+|)$' "$dir/out")" 0:0 \
+	tap_is "$status:$(grep -Evc '^(([A-Z0-9%]+="[^"]*"( |$))+|)$' "$dir/out")" 0:0 \
 		"$kind: --export is NAME=\"value\""
 	tap_match "$(sed 1q "$dir/out")" "KEY=\"0x[0-9a-f]{8}\" ID=\"$id\" .*" \
 		"$kind: the object comes first"

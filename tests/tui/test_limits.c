@@ -8,7 +8,7 @@
 #include "ui.h"
 
 static const struct term_how wide = { .rows = 40, .cols = 140 };
-static const struct term_how widest = { .rows = 40, .cols = 170 };
+static const struct term_how widest = { .rows = 40, .cols = 180 };
 
 static bool write_shmmni(const char *value)
 {
@@ -82,7 +82,7 @@ static void columns_by_width(void **state)
 	SEE(term, "semget: ENOSPC");
 	ui_quit(term);
 	term = open_tab(&wide);
-	SEE(term, " USE%▾ MOST     MOSTUSED FAILS          FREEABLE");
+	SEE(term, " USE%▾ FORECAST MOST     MOSTUSED FAILS");
 	SEE(term, "        7 semget: ENOSPC ");
 	GONE(term, "ADVICE");
 	GONE(term, "sysctl");

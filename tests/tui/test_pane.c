@@ -117,13 +117,13 @@ static void it_scrolls(void **state)
 	ui_key(term, "PgUp");
 	SEE(term, "from line 1 of");
 	ui_press(term, 'G');
-	SEE(term, "DETACH");
+	SEE(term, "  TREND ");
 	GONE(term, "from line 1 of");
 	ui_key(term, "Home");
 	SEE(term, "from line 1 of");
 	/* Another object is shown from its top. */
 	ui_press(term, 'G');
-	SEE(term, "DETACH");
+	SEE(term, "  TREND ");
 	ui_key(term, "Right");
 	EXPECT(term, is_about(term, ids[2]));
 	SEE(term, "from line 1 of");
@@ -168,7 +168,7 @@ static void follows_its_object(void **state)
 	EXPECT(term, is_about(term, ids[1]) && ui_selected_id(term) == ids[1]);
 	ipc_change(KIND_SHM, ids[1], 0640);
 	ui_press(term, 'r');
-	SEE(term, "PERMS    rw-r-----");
+	SEE(term, "PERMS     rw-r-----");
 	ipc_remove(KIND_SHM, newer[0]);
 	ipc_remove(KIND_SHM, ids[0]);
 	ui_press(term, 'r');
@@ -282,7 +282,7 @@ static void hidden_by_the_filter(void **state)
 	ipc_change(KIND_SHM, ids[0], 0640);
 	ui_press(term, 'r');
 	EXPECT(term, ui_row_of(term, ids[0]) < 0 && ui_rows(term) == OBJECTS - 1);
-	SEE(term, "PERMS    rw-r-----");
+	SEE(term, "PERMS     rw-r-----");
 	EXPECT(term, is_about(term, ids[0]));
 	GONE(term, "gone since");
 	ui_key(term, "F9");
@@ -350,17 +350,17 @@ static void keeps_up(void **state)
 	struct term *term = open_pane(&tall, "0.1");
 
 	(void)state;
-	SEE(term, "NATTCH   0 ");
+	SEE(term, "NATTCH    0 ");
 	ipc_attach(ids[1]);
-	SEE(term, "NATTCH   1 ");
+	SEE(term, "NATTCH    1 ");
 	ipc_remove(KIND_SHM, ids[1]);
-	SEE(term, "STATUS   dest");
+	SEE(term, "STATUS    dest");
 	/* A doomed segment has no key any more, and it is the same segment. */
 	SEE(term, "Private (IPC_PRIVATE), or freed by a removal");
 	GONE(term, "gone since");
 	ipc_detach();
 	SEE(term, "gone since");
-	SEE(term, "STATUS   dest");
+	SEE(term, "STATUS    dest");
 	ui_press(term, 'q');
 	ui_quit(term);
 }

@@ -39,10 +39,10 @@ static inline struct snapshot *collect(const char *name, unsigned classes, unsig
 	return snapshot;
 }
 
-/* All classes but that of processes, which a folder does not have. */
+/* All classes that are read but that of processes, which a folder does not have. */
 static inline struct snapshot *collect_all(const char *name)
 {
-	return collect(name, class_set(0) & ~class_bit(CLASS_PROCESS),
+	return collect(name, class_set(CLASS_IPC) | class_bit(CLASS_LIMIT),
 		COST_RESIDENT | COST_USER | COST_GROUP);
 }
 

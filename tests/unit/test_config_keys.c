@@ -87,7 +87,7 @@ static void keys_of_all_sorts_can_be_named(void **state)
 
 	(void)state;
 	expect_complaints(&settings,
-		"HELP = a \xc3\xa9 \xe2\x82\xac ; # = [ ] ,\nUP = ^A ^@ ^_\nDOWN = F5 F63\n"
+		"HELP = a \xc3\xa9 \xe2\x82\xac ; # = [ ] ,\nUP = ^A ^@ ^_\nDOWN = F11 F63\n"
 		"TAG = Insert Delete Backspace\nDETAILS = Right\nRIGHT = Enter Space S-Tab\n"
 		"PREVIOUS_TAB = End\nLAST = PgDn\nPAGE_DOWN = Tab\nNEXT_TAB = Esc Up\nCLOSE = x\n",
 		"");
