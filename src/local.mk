@@ -127,6 +127,7 @@ libipctop_a_SOURCES = \
 	src/model/report.c \
 	src/model/report_growth.c \
 	src/model/report_limit.c \
+	src/model/report_related.c \
 	src/model/search.c \
 	src/model/series.c \
 	src/model/snapshot.c \

@@ -13,12 +13,8 @@
 #include "ipctop/model/key.h"
 #include "ipctop/model/report_growth.h"
 #include "ipctop/model/report_parts.h"
-#include "ipctop/model/stuck.h"
-#include "ipctop/model/verdict.h"
 
 enum {
-	INDENT = 2,
-	BELOW = 4, /* where a line that goes on begins */
 	GAP = 2,
 	VALUE_COLUMNS = 18, /* most values fit; words stand behind them */
 	WORDS_MIN = 28, /* columns for words beside a value; with less they go below it */
@@ -84,15 +80,15 @@ void report_put_sentence(struct buf *out, struct buf *text, const struct report_
 {
 	if (text->error)
 		out->error = text->error;
-	buf_printf(out, "%*s", INDENT, "");
-	put_words(out, buf_str(text), INDENT, BELOW, end_of_line(style));
+	buf_printf(out, "%*s", REPORT_INDENT, "");
+	put_words(out, buf_str(text), REPORT_INDENT, REPORT_BELOW, end_of_line(style));
 	buf_free(text);
 }
 
 /* Append a line, broken where it is wider than `width`, between words if that is possible. */
 static void fold_line(struct buf *out, const char *line, size_t width)
 {
-	size_t blanks = strspn(line, " "), indent = blanks + INDENT, room = width, bytes, at;
+	size_t blanks = strspn(line, " "), indent = blanks + REPORT_INDENT, room = width, bytes, at;
 
 	if (indent > width / 2)
 		indent = width / 2;
@@ -163,17 +159,17 @@ static void put_folded(struct buf *out, struct buf *lines, const struct report_s
 static void put_field(struct buf *out, const struct field *field, size_t name_width, size_t column,
 	const struct report_style *style)
 {
-	size_t used = INDENT + name_width + GAP + text_width(buf_str(&field->value)) + GAP;
+	size_t used = REPORT_INDENT + name_width + GAP + text_width(buf_str(&field->value)) + GAP;
 	size_t width = end_of_line(style);
 
-	buf_printf(out, "%*s", INDENT, "");
+	buf_printf(out, "%*s", REPORT_INDENT, "");
 	put_padded(out, field->name, name_width + GAP);
 	if (column + WORDS_MIN > width || used + WORDS_MIN / 2 > width) {
-		buf_printf(out, "%s\n%*s", buf_str(&field->value), BELOW, "");
-		put_words(out, field->words, BELOW, BELOW, width);
+		buf_printf(out, "%s\n%*s", buf_str(&field->value), REPORT_BELOW, "");
+		put_words(out, field->words, REPORT_BELOW, REPORT_BELOW, width);
 		return;
 	}
-	put_padded(out, buf_str(&field->value), column - INDENT - name_width - GAP);
+	put_padded(out, buf_str(&field->value), column - REPORT_INDENT - name_width - GAP);
 	if (used > column)
 		buf_printf(out, "%*s", GAP, "");
 	put_words(out, field->words, used > column ? used : column, column, width);
@@ -212,8 +208,8 @@ static void put_fields(struct buf *out, const struct row *row, const struct colu
 	}
 	for (i = first; i < end; i++) {
 		make_field(&field, list->at[i], row, style);
-		put_field(out, &field, name_width, INDENT + name_width + GAP + VALUE_COLUMNS + GAP,
-			style);
+		put_field(out, &field, name_width,
+			REPORT_INDENT + name_width + GAP + VALUE_COLUMNS + GAP, style);
 		buf_free(&field.value);
 	}
 }
@@ -254,7 +250,7 @@ static void put_title_of(struct buf *out, const struct row *row, const struct re
 
 /* the key */
 
-static const char *command_of(const struct snapshot *snapshot, int32_t pid)
+const char *report_command(const struct snapshot *snapshot, int32_t pid)
 {
 	const char *command = process_command(snapshot, pid);
 
@@ -283,8 +279,8 @@ void report_key(struct buf *out, uint32_t key, const struct report_style *style)
 				      : "Rather a number that somebody chose: a project id is "
 					"not 0.");
 	}
-	buf_printf(out, "%*s", INDENT, "");
-	put_words(out, buf_str(&text), INDENT, INDENT, end_of_line(style));
+	buf_printf(out, "%*s", REPORT_INDENT, "");
+	put_words(out, buf_str(&text), REPORT_INDENT, REPORT_INDENT, end_of_line(style));
 	buf_free(&text);
 }
 
@@ -298,21 +294,22 @@ static void put_candidates(
 
 	for (i = 0; i < detail->candidates.count; i++) {
 		candidate = &detail->candidate[i];
-		buf_printf(lines, "%*scandidate: ", INDENT, "");
+		buf_printf(lines, "%*scandidate: ", REPORT_INDENT, "");
 		text_clean(lines, candidate->path, strlen(candidate->path), style->value.ascii);
 		buf_printf(lines, "  (%s", detail_tie(candidate->tie));
 		if (candidate->pid > 0) {
-			command = command_of(snapshot, candidate->pid);
+			command = report_command(snapshot, candidate->pid);
 			buf_printf(lines, ", process %d%s", candidate->pid, *command ? " " : "");
 			text_clean(lines, command, strlen(command), style->value.ascii);
 		}
 		buf_text(lines, ")\n");
 	}
 	if (detail->candidates.count == 0)
-		buf_printf(lines, "%*sNo candidate among the files that were looked at.\n", INDENT,
-			"");
+		buf_printf(lines, "%*sNo candidate among the files that were looked at.\n",
+			REPORT_INDENT, "");
 	if (detail->candidates.why)
-		buf_printf(lines, "%*sNot all is known: %s.\n", INDENT, "", detail->candidates.why);
+		buf_printf(lines, "%*sNot all is known: %s.\n", REPORT_INDENT, "",
+			detail->candidates.why);
 }
 
 void report_candidates(
@@ -376,7 +373,7 @@ static void put_waiters_of(
 		if (relation->type != RELATION_WAITER || !relation->waiting.has_operation ||
 			relation->waiting.semnum != number)
 			continue;
-		command = command_of(row->snapshot, relation->pid);
+		command = report_command(row->snapshot, relation->pid);
 		buf_printf(out, "  %d", relation->tid);
 		if (*command)
 			buf_char(out, ' ');
@@ -393,12 +390,12 @@ static void put_semaphore(
 {
 	const struct snapshot *snapshot = row->snapshot;
 	const struct semaphore *semaphore = &snapshot->detail.semaphore[number];
-	const char *command = command_of(snapshot, semaphore->pid);
+	const char *command = report_command(snapshot, semaphore->pid);
 	struct buf pid = { 0 }, name = { 0 };
 
 	put_pid(&pid, snapshot, semaphore->pid, style);
 	text_clean(&name, command, strlen(command), style->value.ascii);
-	buf_printf(out, "%*s%6u %6u ", INDENT, "", number, semaphore->value);
+	buf_printf(out, "%*s%6u %6u ", REPORT_INDENT, "", number, semaphore->value);
 	put_padded(out, buf_str(&pid), 9);
 	put_padded(out, buf_str(&name), COMMAND_COLUMNS);
 	buf_printf(out, " %7u %7u", semaphore->ncount, semaphore->zcount);
@@ -421,7 +418,7 @@ static void put_part_title(struct buf *out, const char *what, const struct detai
 		snprintf(text, sizeof(text), "%s: %" PRIu64, what, all);
 	report_put_title(out, style, text);
 	if (part->why)
-		buf_printf(out, "%*s%s can't be read: %s.\n", INDENT, "",
+		buf_printf(out, "%*s%s can't be read: %s.\n", REPORT_INDENT, "",
 			part->count > 0 ? "The rest" : "They", part->why);
 }
 
@@ -432,8 +429,8 @@ static void put_semaphores(struct buf *out, const struct row *row, const struct 
 
 	put_part_title(out, "Semaphores", part, row->sem->nsems, style);
 	if (part->count > 0 && !style->noheadings)
-		buf_printf(out, "%*sSEMNUM  VALUE PID      %-*s  NCOUNT  ZCOUNT%s\n", INDENT, "",
-			COMMAND_COLUMNS, "COMMAND",
+		buf_printf(out, "%*sSEMNUM  VALUE PID      %-*s  NCOUNT  ZCOUNT%s\n", REPORT_INDENT,
+			"", COMMAND_COLUMNS, "COMMAND",
 			relations_count(relations_of(row), RELATION_WAITER) ? "  WAITERS" : "");
 	for (i = 0; i < part->count; i++)
 		put_semaphore(out, row, i, style);
@@ -469,7 +466,7 @@ static struct message_widths measure_messages(const struct detail *detail)
 static void put_message(struct buf *out, const struct message *message, uint32_t number,
 	const struct message_widths *widths, const struct report_style *style)
 {
-	size_t before = (size_t)(INDENT + widths->number + widths->type + widths->size) + 4;
+	size_t before = (size_t)(REPORT_INDENT + widths->number + widths->type + widths->size) + 4;
 	size_t room =
 		style->width > before + WORDS_MIN / 2 ? style->width - before : MESSAGE_COLUMNS;
 	struct buf text = { 0 };
@@ -479,9 +476,9 @@ static void put_message(struct buf *out, const struct message *message, uint32_t
 	detail_message_text(&text, message, style->value.ascii);
 	bytes = text_fit(buf_str(&text), room, NULL);
 	cut = bytes < text.len || message->kept < message->size;
-	buf_printf(out, "%*s%*u %*" PRId64 " %*" PRIu64 " %.*s%s\n", INDENT, "", widths->number,
-		number, widths->type, message->type, widths->size, message->size, (int)bytes,
-		buf_str(&text), cut ? style->value.ascii ? "~" : "…" : "");
+	buf_printf(out, "%*s%*u %*" PRId64 " %*" PRIu64 " %.*s%s\n", REPORT_INDENT, "",
+		widths->number, number, widths->type, message->type, widths->size, message->size,
+		(int)bytes, buf_str(&text), cut ? style->value.ascii ? "~" : "…" : "");
 	buf_free(&text);
 }
 
@@ -493,7 +490,7 @@ static void put_messages(struct buf *out, const struct row *row, const struct re
 
 	put_part_title(out, "Messages", part, row->msg->qnum, style);
 	if (part->count > 0 && !style->noheadings)
-		buf_printf(out, "%*s%*s %*s %*s TEXT\n", INDENT, "", widths.number, "NUMBER",
+		buf_printf(out, "%*s%*s %*s %*s TEXT\n", REPORT_INDENT, "", widths.number, "NUMBER",
 			widths.type, "TYPE", widths.size, "SIZE");
 	for (i = 0; i < part->count; i++)
 		put_message(out, &row->snapshot->detail.message[i], i, &widths, style);
@@ -504,211 +501,6 @@ static void put_no_parts(struct buf *out, const struct row *row, const struct re
 	(void)out;
 	(void)row;
 	(void)style;
-}
-
-/* relations */
-
-/* How much was looked at, and when. */
-static void put_completeness(struct buf *out, const struct snapshot *snapshot, bool all_found)
-{
-	const struct relations *relations = &snapshot->relations;
-	struct buf missing = { 0 };
-
-	relations_missing(&missing, snapshot);
-	if (missing.len > 0 && !all_found)
-		buf_printf(out, "%*sNot all is known: %s.\n", INDENT, "", buf_str(&missing));
-	else
-		buf_printf(out, "%*s%u processes were looked at, each within the last %.1f s.\n",
-			INDENT, "", relations->all, (double)relations->age_ns / 1e9);
-	buf_free(&missing);
-}
-
-/* "905 of 902 worker (app)" */
-static void put_related(struct buf *out, const struct snapshot *snapshot,
-	const struct relation *relation, const struct report_style *style)
-{
-	const char *user = process_user(snapshot, relation->pid);
-	const char *command = command_of(snapshot, relation->pid);
-
-	if (relation->tid != relation->pid)
-		buf_printf(out, "thread %d of ", relation->tid);
-	buf_printf(out, "%d%s", relation->pid, *command ? " " : "");
-	text_clean(out, command, strlen(command), style->value.ascii);
-	if (user) {
-		buf_text(out, " (");
-		text_clean(out, user, strlen(user), style->value.ascii);
-		buf_char(out, ')');
-	}
-}
-
-/* Holders, or waiters, of an object: a line each, which leads to the process. */
-static void put_relations_of(struct buf *out, const struct row *row, enum relation_type type,
-	const struct report_style *style)
-{
-	struct relation_range range = relations_of(row);
-	uint32_t i;
-
-	if (type == RELATION_HOLDER) {
-		buf_printf(out, "%*s", INDENT, "");
-		relations_attachments(out, row);
-		buf_text(out, ".\n");
-	}
-	for (i = 0; i < range.count; i++) {
-		if (range.at[i]->type != type)
-			continue;
-		report_put_link(out, style, CLASS_PROCESS, range.at[i]->pid);
-		buf_printf(out, "%*s", INDENT, "");
-		put_related(out, row->snapshot, range.at[i], style);
-		buf_text(out, ": ");
-		relation_text(out, range.at[i]);
-		buf_char(out, '\n');
-	}
-	if (type == RELATION_WAITER && range.count == 0 && relations_known(row->snapshot, type))
-		buf_printf(out, "%*sNobody waits.\n", INDENT, "");
-}
-
-static void put_stuck(struct buf *out, const struct row *row, const struct report_style *style)
-{
-	const struct stuck *stuck = stuck_of(row->snapshot->relations.stuck, row);
-	struct buf sketch = { 0 };
-	const char *line;
-	uint32_t i;
-
-	if (!stuck)
-		return;
-	report_put_title(out, style, "Stuck waits");
-	for (; stuck; stuck = stuck_of(stuck->next, row)) {
-		buf_printf(out, "%*s%s, severity %s\n", INDENT, "",
-			stuck_reason_name(stuck->reason), severity_name(stuck->severity));
-		buf_printf(out, "%*sknown: %s\n", BELOW, "", stuck->known);
-		buf_printf(out, "%*sinferred: %s\n", BELOW, "", stuck->inferred);
-		buf_clear(&sketch);
-		stuck_sketch(&sketch, row->snapshot, stuck, style->value.ascii);
-		for (line = buf_str(&sketch), i = 0; *line; line += strcspn(line, "\n") + 1, i++) {
-			if (i < stuck->count)
-				report_put_link(
-					out, style, CLASS_PROCESS, stuck->member[i].relation->pid);
-			buf_printf(out, "%*s%.*s\n", BELOW, "", (int)strcspn(line, "\n"), line);
-		}
-	}
-	buf_free(&sketch);
-}
-
-/* Every rule that holds, and why. */
-static void put_verdicts(struct buf *out, const struct row *row, const struct report_style *style)
-{
-	struct buf reasons = { 0 };
-	const char *line;
-
-	verdict_reasons(&reasons, row);
-	if (reasons.len > 0)
-		report_put_title(out, style, "Verdict");
-	for (line = buf_str(&reasons); *line; line += strcspn(line, "\n") + 1)
-		buf_printf(out, "%*s%.*s\n", INDENT, "", (int)strcspn(line, "\n"), line);
-	buf_free(&reasons);
-}
-
-static void put_relations(struct buf *out, const struct row *row, const struct report_style *style)
-{
-	bool holders = row->class == CLASS_SHM;
-	unsigned needed = holders ? COST_HOLDERS : COST_WAITERS;
-
-	if (!(row->snapshot->relations.read & needed))
-		return;
-	put_stuck(out, row, style);
-	report_put_title(out, style, holders ? "Holders" : "Waiters");
-	put_relations_of(out, row, holders ? RELATION_HOLDER : RELATION_WAITER, style);
-	put_completeness(
-		out, row->snapshot, holders && relations_attached(row) >= row->shm->nattch);
-}
-
-/* processes */
-
-/* "segment 3, 128M, key 0x0052e2c1, of postgres", a line that leads to it. */
-static void put_object(struct buf *out, const struct snapshot *snapshot, enum class class,
-	uint32_t at, const struct report_style *style)
-{
-	struct row row = row_at(snapshot, class, at);
-
-	report_put_link(out, style, class, row.ipc->id);
-	buf_printf(out, "%*s", INDENT, "");
-	report_put_name(out, &row, style);
-	buf_printf(out, ", key 0x%08x", row.ipc->key);
-	if (class == CLASS_SHM) {
-		buf_text(out, ", ");
-		report_put_amount(out, row.shm->size, true, style);
-	}
-}
-
-/* Whether the process has the segment in row `at` mapped. */
-static bool holds(const struct row *process, uint32_t at)
-{
-	struct relation_range range = relations_of(process);
-	uint32_t i;
-
-	for (i = 0; i < range.count; i++) {
-		if (range.at[i]->type == RELATION_HOLDER && range.at[i]->row == at)
-			return true;
-	}
-	return false;
-}
-
-static void put_created(struct buf *out, const struct row *row, const struct report_style *style)
-{
-	const struct snapshot *snapshot = row->snapshot;
-	const struct shm_record *shm;
-	uint32_t i;
-
-	for (i = 0; i < snapshot->classes[CLASS_SHM].count; i++) {
-		shm = row_at(snapshot, CLASS_SHM, i).shm;
-		if (shm->cpid != row->process->pid ||
-			process_alive_since(snapshot, shm->cpid, shm->ipc.ctime) != ALIVE_YES)
-			continue;
-		if (holds(row, i))
-			continue; /* it was told with what it has mapped */
-		put_object(out, snapshot, CLASS_SHM, i, style);
-		buf_text(out, ": created it\n");
-	}
-}
-
-static void put_objects(struct buf *out, const struct row *row, const struct report_style *style)
-{
-	struct relation_range range = relations_of(row);
-	uint32_t i;
-
-	put_stuck(out, row, style);
-	report_put_title(out, style, "Objects");
-	for (i = 0; i < range.count; i++) {
-		put_object(out, row->snapshot, range.at[i]->class, range.at[i]->row, style);
-		buf_text(out, ": ");
-		if (range.at[i]->tid != range.at[i]->pid)
-			buf_printf(out, "thread %d ", range.at[i]->tid);
-		relation_text(out, range.at[i]);
-		buf_char(out, '\n');
-	}
-	put_created(out, row, style);
-	put_completeness(out, row->snapshot, false);
-}
-
-/* events */
-
-/* The object of an event, a line that leads to it, where it is still there. */
-static void put_object_of_event(
-	struct buf *out, const struct row *row, const struct report_style *style)
-{
-	const struct event_record *event = row->event;
-	const struct class_rows *rows = &row->snapshot->classes[event->kind];
-	uint32_t at;
-
-	report_put_title(out, style, "Object");
-	if (event_object(event, row->snapshot, &at)) {
-		put_object(out, row->snapshot, event->kind, at, style);
-		buf_text(out, ": still there\n");
-	} else if (rows->read && !rows->error) {
-		buf_printf(out, "%*sIt is gone.\n", INDENT, "");
-	} else {
-		buf_printf(out, "%*sIt could not be read.\n", INDENT, "");
-	}
 }
 
 /* limits */
@@ -756,20 +548,20 @@ void report_object(struct buf *out, const struct row *row, const struct report_s
 	put_title_of(&lines, row, &own);
 	put_fields(&lines, row, &all, 0, usual.count, &own);
 	if (row->class == CLASS_PROCESS)
-		put_objects(&lines, row, &own);
+		report_put_objects(&lines, row, &own);
 	if (row->class == CLASS_EVENT)
-		put_object_of_event(&lines, row, &own);
+		report_put_object_of_event(&lines, row, &own);
 	if (row->class == CLASS_LIMIT)
 		put_growth(&lines, row, &own);
 	if (row->class == CLASS_LIMIT)
 		report_put_limit(&lines, row, &own);
 	if (put_parts[row->class]) { /* it is an object */
-		put_verdicts(&lines, row, &own);
-		put_relations(&lines, row, &own);
+		report_put_verdicts(&lines, row, &own);
+		report_put_relations(&lines, row, &own);
 		if (detail_of(row))
 			put_parts[row->class](&lines, row, &own);
 		else
-			buf_printf(&lines, "\n%*s%s\n", INDENT, "",
+			buf_printf(&lines, "\n%*s%s\n", REPORT_INDENT, "",
 				style->reading ? style->reading : "not read");
 		put_growth(&lines, row, &own);
 		put_key(&lines, row, &own);

@@ -7,6 +7,11 @@
 
 #include "ipctop/model/report.h"
 
+enum {
+	REPORT_INDENT = 2, /* of lines below a title */
+	REPORT_BELOW = 4, /* where a line that goes on begins */
+};
+
 /* Append a title behind an empty line, where titles are wanted. */
 void report_put_title(struct buf *out, const struct report_style *style, const char *text);
 
@@ -19,6 +24,22 @@ void report_put_link(
 
 /* Append what a row is called: "set 3, of www-data", "limit SHMMNI". */
 void report_put_name(struct buf *out, const struct row *row, const struct report_style *style);
+
+/* The command of a process that lives, not printable as it is; "" where not known. */
+const char *report_command(const struct snapshot *snapshot, int32_t pid);
+
+/* Append every verdict on the object in the row, and why. */
+void report_put_verdicts(struct buf *out, const struct row *row, const struct report_style *style);
+
+/* Append stuck waits, and who holds the object in the row or waits for it, where that was read. */
+void report_put_relations(struct buf *out, const struct row *row, const struct report_style *style);
+
+/* Append the objects that the process in the row has to do with. */
+void report_put_objects(struct buf *out, const struct row *row, const struct report_style *style);
+
+/* Append the object of the event in the row, where it is still there. */
+void report_put_object_of_event(
+	struct buf *out, const struct row *row, const struct report_style *style);
 
 /* Append an amount of something that is limited. */
 void report_put_amount(
