@@ -153,7 +153,7 @@ static void collect_all(void)
 
 static void derive_all(void)
 {
-	struct derive_wish wish = { .classes = class_bit(CLASS_GROUP), .by = GROUP_OWNER };
+	struct derive_wish wish = { .classes = class_bit(CLASS_GROUP), .groups.by = GROUP_OWNER };
 
 	verdict_ages_init(&wish.ages);
 	if (derive(pending, past, &wish) < 0)
