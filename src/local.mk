@@ -30,6 +30,7 @@ libipctop_a_SOURCES = \
 	include/ipctop/model/change.h \
 	include/ipctop/model/class.h \
 	include/ipctop/model/column.h \
+	include/ipctop/model/column_get.h \
 	include/ipctop/model/derive.h \
 	include/ipctop/model/detail.h \
 	include/ipctop/model/event.h \
@@ -110,6 +111,7 @@ libipctop_a_SOURCES = \
 	src/model/change.c \
 	src/model/class.c \
 	src/model/column.c \
+	src/model/column_derived.c \
 	src/model/column_list.c \
 	src/model/derive.c \
 	src/model/detail.c \
