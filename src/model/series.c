@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "ipctop/base/arena.h"
+
 #define SECOND_NS INT64_C(1000000000)
 #define MINUTE_NS (60 * SECOND_NS)
 
@@ -35,7 +37,8 @@ struct series_pool {
 	uint32_t next; /* where the search for a free place begins */
 	uint32_t mark;
 	struct place *places;
-	struct series **blocks;
+	struct series **blocks; /* NULL: not needed yet */
+	struct arena memory; /* of the blocks */
 };
 
 struct series_pool *series_pool_new(uint32_t most)
@@ -55,12 +58,9 @@ struct series_pool *series_pool_new(uint32_t most)
 
 void series_pool_free(struct series_pool *pool)
 {
-	uint32_t i;
-
 	if (!pool)
 		return;
-	for (i = 0; pool->blocks && i <= pool->most / BLOCK; i++)
-		free(pool->blocks[i]);
+	arena_free(&pool->memory);
 	free(pool->blocks);
 	free(pool->places);
 	free(pool);
@@ -96,11 +96,11 @@ static uint32_t take(struct series_pool *pool, uint8_t owner)
 		return 0;
 	while (pool->places[at].used)
 		at = (at + 1) % pool->most;
-	if (!pool->blocks[at / BLOCK]) {
-		pool->blocks[at / BLOCK] = malloc(BLOCK * sizeof(struct series));
-		if (!pool->blocks[at / BLOCK])
-			return 0;
-	}
+	if (!pool->blocks[at / BLOCK])
+		pool->blocks[at / BLOCK] =
+			arena_alloc(&pool->memory, BLOCK * sizeof(struct series));
+	if (!pool->blocks[at / BLOCK])
+		return 0;
 	pool->places[at] = (struct place){ .marked = pool->mark, .owner = owner, .used = true };
 	pool->used++;
 	pool->next = (at + 1) % pool->most;

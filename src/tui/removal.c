@@ -233,7 +233,7 @@ static struct removal_dialog *new_dialog(size_t most)
 	struct removal_dialog *dialog = calloc(1, sizeof(*dialog));
 
 	if (dialog)
-		dialog->targets = calloc(most, sizeof(*dialog->targets));
+		dialog->targets = calloc(most > 0 ? most : 1, sizeof(*dialog->targets));
 	if (dialog && dialog->targets)
 		return dialog;
 	free(dialog);

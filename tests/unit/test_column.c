@@ -202,21 +202,20 @@ static void add_growth(struct snapshot *snapshot, enum class class)
 
 static void add_group_row(struct snapshot *snapshot)
 {
-	static const struct group_growth growth = {
-		.objects = told,
-		.bytes = told,
-		.added = 7,
-		.added_bytes = -4096,
-	};
+	struct group_growth *growth = arena_alloc(&snapshot->arena, sizeof(*growth));
 	struct group_record *group = snapshot_add(snapshot, CLASS_GROUP, 0);
 
+	assert_non_null(growth);
 	assert_non_null(group);
+	growth->objects = growth->bytes = told;
+	growth->added = 7;
+	growth->added_bytes = -4096;
 	group->kind = CLASS_SHM;
 	group->by = GROUP_COMMAND;
 	group->name = "leaker";
 	group->objects = 14;
 	group->bytes = 65536;
-	group->growth = &growth;
+	group->growth = growth;
 }
 
 static void add_objects(struct snapshot *snapshot)
