@@ -125,6 +125,7 @@ static void one_that_vanished_begins_anew(void **state)
 
 static void a_class_that_was_not_read_stays_remembered(void **state)
 {
+	const struct trend *trend;
 	struct history history;
 
 	(void)state;
@@ -132,14 +133,23 @@ static void a_class_that_was_not_read_stays_remembered(void **state)
 	history_after(&history, 0);
 	segment(&history, 1, 33, 10);
 	history_derive(&history);
-	history_after(&history, 10)->classes[CLASS_SHM].error = -EACCES;
+	history_after(&history, 5);
+	segment(&history, 1, 33, 10);
+	segment(&history, 2, 33, 10);
+	history_derive(&history);
+	history_after(&history, 5)->classes[CLASS_SHM].error = -EACCES;
 	history_derive(&history);
 	expect_groups(&history, "");
 	history_after(&history, 10);
 	segment(&history, 1, 33, 10);
 	segment(&history, 2, 33, 10);
+	segment(&history, 3, 33, 10);
 	history_derive(&history);
-	expect_groups(&history, "shm 33 2 20 +3 +1");
+	expect_groups(&history, "shm 33 3 30 +6 +2");
+	/* and of that time there is no sample */
+	trend = &row_at(history.last, CLASS_GROUP, 0).group->growth->objects.trend;
+	assert_int_equal(trend->count, 3);
+	assert_true(trend->at[0] == 1 && trend->at[1] == 2 && trend->at[2] == 3);
 	history_end(&history);
 }
 
@@ -258,7 +268,7 @@ static void bytes_do_not_wrap(void **state)
 	begin_by(&history, GROUP_OWNER);
 	history_after(&history, 0);
 	segment(&history, 1, 33, UINT64_MAX - 1);
-	segment(&history, 2, 33, UINT64_MAX - 1);
+	segment(&history, 2, 33, 100);
 	history_derive(&history);
 	expect_groups(&history, "shm 33 2 15E - 0");
 	history_end(&history);
@@ -275,10 +285,10 @@ static void so_many_have_a_history(void **state)
 
 	(void)state;
 	begin_by(&history, GROUP_KEY);
-	for (turn = 0; turn < 3; turn++) {
+	for (turn = 0; turn < 4; turn++) {
 		history_after(&history, 2);
-		/* in the end the first ones go, and others that were there get their place */
-		for (id = turn == 2 ? 100 : 0; id < MANY; id++)
+		/* the first ones go, and others that were there all the time get their place */
+		for (id = turn >= 2 ? 100 : 0; id < MANY; id++)
 			segment(&history, id, 0, 10)->ipc.key = (uint32_t)id;
 		history_derive(&history);
 	}
