@@ -258,7 +258,7 @@ static unsigned find_largest(struct large largest[LARGEST], const struct snapsho
 static void put_largest(struct buf *out, const struct snapshot *snapshot,
 	const struct limit_info *info, const struct report_style *style)
 {
-	struct large largest[LARGEST];
+	struct large largest[LARGEST] = { { 0 } };
 	unsigned count, i;
 	char text[64];
 	struct row row;

@@ -418,6 +418,11 @@ int main(int argc, char **argv)
 	collector = collector_new(NULL);
 	if (!collector)
 		measure_die("collector");
+	if (argc > 1 && strcmp(argv[1], "memory") == 0) {
+		bench_memory(30000, 72);
+		bench_memory(33, 12);
+		return 0;
+	}
 	if (argc > 1 && strcmp(argv[1], "derive") == 0) {
 		bench_derive();
 		return 0;
@@ -433,7 +438,7 @@ int main(int argc, char **argv)
 	bench_commands();
 	bench_scale();
 	bench_derive();
-	bench_memory(30000, 48);
+	bench_memory(30000, 72);
 	bench_memory(33, 12);
 	bench_first_frame();
 	bench_all_keys();
