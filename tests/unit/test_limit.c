@@ -181,7 +181,7 @@ static void leaks_could_be_freed(void **state)
 
 	(void)state;
 	for (i = 0; i < LENGTH(of_segments); i++)
-		own_segment(snapshot, WWW_UID, 4096 << i);
+		own_segment(snapshot, WWW_UID, 4096u << i);
 	for (i = 0; i < LENGTH(of_sets); i++)
 		own_set(snapshot, WWW_UID, 10 + i);
 	own_queue(snapshot, WWW_UID);
