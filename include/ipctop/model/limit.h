@@ -33,22 +33,22 @@ enum limit {
 };
 
 struct limit_info {
-	enum class class; /* of the objects that it limits */
 	const char *name; /* "SHMMNI" */
 	const char *description;
 	const char *file; /* below sys/kernel/, and behind "kernel." of sysctl(8); NULL: fixed */
-	unsigned field; /* of that file, counted from 0 */
 	uint64_t most; /* that it can be set to */
-	bool in_bytes; /* else a count */
-	bool on_sum; /* it is on what all objects take together */
 	uint64_t (*takes)(const struct row *row); /* what an object takes of it; NULL: nothing */
 	/* "When WHEN, CALL(2) fails with ERROR_NAME." */
 	const char *when; /* "it is reached" */
 	const char *call; /* that fails: "shmget" */
 	const char *error_name; /* "ENOSPC" */
-	int error;
 	const char *fails; /* both in short: "shmget: ENOSPC" */
 	const char *remark; /* a sentence more; NULL: none */
+	enum class class; /* of the objects that it limits */
+	unsigned field; /* of that file, counted from 0 */
+	int error;
+	bool in_bytes; /* else a count */
+	bool on_sum; /* it is on what all objects take together */
 };
 
 /* By enum limit. */
