@@ -62,7 +62,8 @@ static inline struct sem_operators *set_operators(
 	*operators = (struct sem_operators){ .known = true, .count = count };
 	operators->pids = arena_alloc(&snapshot->arena, (count + 1) * sizeof(*pids));
 	assert_non_null(operators->pids);
-	memcpy(operators->pids, pids, count * sizeof(*pids));
+	if (count > 0)
+		memcpy(operators->pids, pids, count * sizeof(*pids));
 	snapshot->operators = operators;
 	return operators;
 }
