@@ -174,7 +174,9 @@ void removal_reason(struct buf *out, const struct removal_result *result)
 	};
 	unsigned long long attached = result->nattch;
 
-	if (result->removal != REMOVAL_FAILED)
+	if (result->removal == REMOVAL_CHANGED && result->now.attached && !result->asked.attached)
+		buf_text(out, "a process attached since it was shown");
+	else if (result->removal != REMOVAL_FAILED)
 		buf_text(out, reasons[result->removal]);
 	else if (result->error == -EPERM && geteuid() != 0)
 		buf_text(out, "only owner, creator or root may remove it");

@@ -148,6 +148,30 @@ static void make_findings(struct report *report)
 	qsort(report->findings, report->finding_count, sizeof(*report->findings), worst_first);
 }
 
+/* Say of which objects ages can't be told. 0 or -ENOMEM. */
+static int tell_doubtful(struct query *query)
+{
+	const struct table *table;
+	enum class class;
+	size_t count, at;
+	struct row row;
+	int error = 0;
+
+	for (class = 0; class < CLASS_COUNT && !error; class ++) {
+		table = &query->tables[class];
+		for (at = 0, count = 0; at < table->count; at++) {
+			row = table_row(table, at);
+			count += verdict_is_doubtful(&row);
+		}
+		if (count > 0)
+			error = snapshot_note(query->snapshot, class, false,
+				"of %zu %s times are in the future: ages can't be told from them",
+				count,
+				count == 1 ? class_infos[class].one : class_infos[class].many);
+	}
+	return error;
+}
+
 /* 0, or an exit status. What waits in a set is only stuck where a second look sees no change. */
 static int look(struct report *report, unsigned classes)
 {
@@ -161,6 +185,8 @@ static int look(struct report *report, unsigned classes)
 	error = query_run(query);
 	if (!error && query_has_waiters(query))
 		error = query_run_again(query);
+	if (!error)
+		error = tell_doubtful(query);
 	if (error) {
 		fprintf(stderr, "ipctop: out of memory\n");
 		return EXIT_NOT_DONE;
@@ -271,6 +297,7 @@ static void put_title(struct buf *out, const struct finding *finding, bool ascii
 	if (finding->bytes > 0) {
 		buf_text(out, ", ");
 		units_bytes(out, finding->bytes);
+		buf_text(out, finding->bytes < 1024 ? " bytes" : "");
 		buf_text(out, first->row.class == CLASS_SHM ? " of memory" : " in messages");
 	}
 	buf_printf(out, " (severity %s)\n", severity_name(verdict_infos[first->verdict].severity));
@@ -307,7 +334,12 @@ static int print_findings(const struct report *report)
 			buf_char(&out, '\n');
 		put_finding(&out, &report->findings[i], ascii);
 	}
-	if (report->finding_count == 0)
+	if (report->finding_count > 0)
+		buf_text(&out,
+			"\nThese lines remove by id. 'ipctop rm --filter verdict=...' looks at "
+			"each object "
+			"again\nright before it goes, and spares what is used by then.\n");
+	else
 		buf_text(&out,
 			report->complete ? "Nothing leaks.\n"
 					 : "Nothing that could be seen leaks; not all could be.\n");
@@ -369,17 +401,21 @@ static int print(const struct report *report)
 static int run_leaks(const struct command *command, int argc, char **argv)
 {
 	struct report report = { 0 };
+	enum class class;
 	unsigned classes;
 	int first, status;
 
 	status = options_parse(command, argc, argv, &report.options, &first);
 	if (status != OPTIONS_PARSED)
 		return status;
-	argc -= first;
-	argv += first;
-	status = operands_kind(&report.options, &argc, &argv, &classes);
-	if (!status && argc > 0)
-		status = usage_error("'ipctop leaks' takes no '%s'", argv[0]);
+	status = 0;
+	classes = report.options.kinds;
+	for (; first < argc && !status; first++) {
+		if (class_find(argv[first], CLASS_IPC, &class))
+			classes |= class_bit(class);
+		else
+			status = usage_unknown_kind(argv[first]);
+	}
 	if (!status)
 		status = look(&report, classes ? classes : class_set(CLASS_IPC));
 	if (!status)
@@ -392,7 +428,7 @@ static int run_leaks(const struct command *command, int argc, char **argv)
 
 const struct command command_leaks = {
 	.name = "leaks",
-	.operands = "[KIND]",
+	.operands = "[KIND...]",
 	.summary = "Report what is wrong with IPC objects, worst first, with reasons and what "
 		   "removes\n"
 		   "them. Exit status: 0 nothing found, 1 found, 3 nothing found but not all was "

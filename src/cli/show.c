@@ -244,6 +244,24 @@ static void write_messages(struct json *json, const struct detail *detail)
 	json_end_array(json);
 }
 
+static void write_verdicts(struct json *json, const struct row *row)
+{
+	enum verdict verdict = VERDICT_NONE;
+	struct buf reason = { 0 };
+
+	json_begin_array(json, "verdicts");
+	while ((verdict = verdict_next(row, verdict, &reason)) != VERDICT_NONE) {
+		json_line(json);
+		json_begin_object(json, NULL);
+		json_text(json, "verdict", verdict_infos[verdict].name);
+		json_text(json, "severity", severity_name(verdict_infos[verdict].severity));
+		json_text(json, "reason", buf_str(&reason));
+		json_end_object(json);
+	}
+	json_end_array(json);
+	buf_free(&reason);
+}
+
 static int print_json(const struct shown *shown)
 {
 	const struct snapshot *snapshot = shown->query.snapshot;
@@ -255,6 +273,7 @@ static int print_json(const struct shown *shown)
 	json_begin_object(&json, "object");
 	print_json_members(&json, all, &shown->row);
 	json_end_object(&json);
+	write_verdicts(&json, &shown->row);
 	if (shown->class == CLASS_SHM)
 		who_write_json(&json, "holders", &shown->row, RELATION_HOLDER);
 	else

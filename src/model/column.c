@@ -413,7 +413,7 @@ const struct column columns[] = {
   VALUE_WORDS,   EVENT_ROW, 4, 0, 0,           column_get_event_kind },
 { "ID",         "id",          "identifier of the object",
   VALUE_NUMBER,  EVENT_ROW, 6, 0, 0,           column_get_event_id },
-{ "KEY",        "key",         "its key, or that which it had before it was marked dest",
+{ "KEY",        "key",         "its key; once it is marked dest 0, but in that event the one it had before",
   VALUE_KEY,     EVENT_ROW, 10, 4, 0,          column_get_event_key },
 { "OWNER",      "owner",       "name of its owner at that time, or the uid",
   VALUE_TEXT,    EVENT_ROW, 8, 2, 0,           column_get_event_owner },

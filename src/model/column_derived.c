@@ -365,3 +365,42 @@ struct value column_get_process_started(const struct row *row)
 
 	return column_when(process ? process->start : 0);
 }
+
+/* words */
+
+/* The words of all kinds of objects. */
+static void class_words(struct buf *out)
+{
+	const char *separator = "";
+	enum class class;
+
+	for (class = 0; class < CLASS_COUNT; class ++) {
+		if (!(class_infos[class].flags & CLASS_IPC))
+			continue;
+		buf_printf(out, "%s%s", separator, class_infos[class].word);
+		separator = ", ";
+	}
+}
+
+static const struct vocabulary {
+	struct value (*get)(const struct row *row);
+	void (*words)(struct buf *out);
+} vocabularies[] = {
+	{ column_get_verdict, verdict_names },
+	{ column_get_event_name, event_names },
+	{ column_get_event_kind, class_words },
+	{ column_get_group_kind, class_words },
+};
+
+bool column_words(const struct column *column, struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(vocabularies) / sizeof(vocabularies[0]); i++) {
+		if (vocabularies[i].get == column->get) {
+			vocabularies[i].words(out);
+			return true;
+		}
+	}
+	return false;
+}

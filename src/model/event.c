@@ -28,6 +28,14 @@ const char *event_name(enum event what)
 	return names[what];
 }
 
+void event_names(struct buf *out)
+{
+	enum event what;
+
+	for (what = 0; what < EVENT_COUNT; what++)
+		buf_printf(out, "%s%s", what > 0 ? ", " : "", event_name(what));
+}
+
 struct event_log *event_log_new(void)
 {
 	struct event_log *log = calloc(1, sizeof(*log));

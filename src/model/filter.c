@@ -114,6 +114,38 @@ static int compile(struct term *term, struct buf *why)
 	return error == REG_ESPACE ? -ENOMEM : -EINVAL;
 }
 
+/* Whether `text` is one of "A, B, C". */
+static bool is_word(const char *text, const char *words)
+{
+	size_t length;
+
+	for (; *words; words += length + strspn(words + length, ", ")) {
+		length = strcspn(words, ",");
+		if (strlen(text) == length && strncmp(text, words, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A value that a column never has would match nothing, and be taken for an answer. */
+static int check_word(const struct term *term, const struct column *column, struct buf *why)
+{
+	struct buf words = { 0 };
+	int result = 0;
+
+	if (!(term->op & (OP_EQ | OP_NE)) || !*term->text || !column_words(column, &words))
+		return 0;
+	if (words.error) {
+		result = -ENOMEM;
+	} else if (!is_word(term->text, buf_str(&words))) {
+		buf_printf(why, "%s is one of %s, not '%s'", column->name, buf_str(&words),
+			term->text);
+		result = -EINVAL;
+	}
+	buf_free(&words);
+	return result;
+}
+
 static int bind_column(
 	struct term *term, enum class c, const struct column *column, struct buf *why)
 {
@@ -132,7 +164,7 @@ static int bind_column(
 		return -EINVAL;
 	}
 	term->columns[c] = column;
-	return 0;
+	return check_word(term, column, why);
 }
 
 /* A term COLUMN OP VALUE: find the column in each class, and read the value as its type. */

@@ -68,6 +68,7 @@ struct fingerprint fingerprint_of(enum class class, const void *record, uint64_t
 		.ctime = ipc->ctime,
 		.key = ipc->key,
 		.dest = class == CLASS_SHM && (ipc->mode & RECORD_DEST),
+		.attached = class == CLASS_SHM && ((const struct shm_record *)record)->nattch > 0,
 	};
 }
 
@@ -89,5 +90,5 @@ bool fingerprint_equal(const struct fingerprint *then, const struct fingerprint 
 	bool key_freed = now->key == 0 && now->dest && !then->dest;
 
 	return identity_equal(&then->identity, &now->identity) && then->ctime == now->ctime &&
-		(then->key == now->key || key_freed);
+		(then->key == now->key || key_freed) && (then->attached || !now->attached);
 }

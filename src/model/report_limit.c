@@ -186,7 +186,6 @@ static void put_freed(struct buf *out, const struct row *row, const struct limit
 	const struct limit_use *use = limit_use_of(row);
 	const struct class_info *class = &class_infos[info->class];
 	const char *name = verdict_infos[verdict].name ? verdict_infos[verdict].name : "?";
-	const char *quote = strchr(name, ' ') ? "\"" : "";
 	struct buf text = { 0 };
 
 	buf_printf(&text, "Removing %u %s %s would free ", use->objects[verdict], name,
@@ -196,8 +195,8 @@ static void put_freed(struct buf *out, const struct row *row, const struct limit
 		buf_text(&text, " of ");
 		report_put_amount(&text, row->limit->used, row->limit->in_bytes, style);
 	}
-	buf_printf(
-		&text, ": ipctop rm %s --filter 'verdict=%s%s%s'", class->word, quote, name, quote);
+	buf_printf(&text, ": ipctop rm %s ", class->word);
+	verdict_put_choice(&text, verdict, row->snapshot->ages);
 	report_put_sentence(out, &text, style);
 }
 

@@ -87,14 +87,20 @@ static int64_t last_use(const struct row *row)
 	return later(later(row->shm->atime, row->shm->dtime), row->ipc->ctime);
 }
 
+/* "last used 2h ago", or where nobody ever attached it, "made, or changed, 2h ago" */
+static void put_last_use(struct buf *out, const struct row *row)
+{
+	buf_text(out, row->shm->atime ? "last used " : "made, or changed, ");
+	put_ago(out, row, last_use(row));
+}
+
 static bool is_orphan(const struct row *row, int64_t age, struct buf *reason)
 {
 	if (!is_unattached(row) || creator(row) != ALIVE_NO || !has_lasted(row, age, last_use(row)))
 		return false;
-	buf_printf(reason,
-		"Nobody is attached, and process %d, which created it, is gone; last used ",
+	buf_printf(reason, "Nobody is attached, and process %d, which created it, is gone; ",
 		row->shm->cpid);
-	put_ago(reason, row, last_use(row));
+	put_last_use(reason, row);
 	buf_char(reason, '.');
 	return true;
 }
@@ -113,8 +119,8 @@ static bool is_idle(const struct row *row, int64_t age, struct buf *reason)
 {
 	if (!is_unattached(row) || creator(row) == ALIVE_NO || !has_lasted(row, age, last_use(row)))
 		return false;
-	buf_text(reason, "Nobody is attached; last used ");
-	put_ago(reason, row, last_use(row));
+	buf_text(reason, "Nobody is attached; ");
+	put_last_use(reason, row);
 	if (creator(row) == ALIVE_YES) {
 		buf_text(reason, ". Its creator lives, and may still want it: ");
 		put_process(reason, row->snapshot, row->shm->cpid);
@@ -424,20 +430,6 @@ const struct verdict_info verdict_infos[VERDICT_COUNT] = {
 
 /* deriving */
 
-static enum verdict judge(const struct row *row, struct buf *reason)
-{
-	const struct verdict_ages *ages = row->snapshot->ages;
-	enum verdict verdict = VERDICT_NONE;
-
-	while (++verdict < VERDICT_COUNT) {
-		buf_clear(reason);
-		if ((verdict_infos[verdict].kinds & class_bit(row->class)) &&
-			verdict_infos[verdict].holds(row, ages->seconds[verdict], reason))
-			return verdict;
-	}
-	return VERDICT_NONE;
-}
-
 static int derive_class(struct snapshot *snapshot, enum class class, struct buf *reason)
 {
 	struct class_rows *rows = &snapshot->classes[class];
@@ -451,7 +443,7 @@ static int derive_class(struct snapshot *snapshot, enum class class, struct buf 
 		return -ENOMEM;
 	for (i = 0; i < rows->count; i++) {
 		row = row_at(snapshot, class, i);
-		rows->verdicts[i] = (uint8_t)judge(&row, reason);
+		rows->verdicts[i] = (uint8_t)verdict_next(&row, VERDICT_NONE, reason);
 	}
 	return 0;
 }
@@ -484,46 +476,63 @@ enum verdict verdict_of(const struct row *row)
 	return verdicts && row->index != UINT32_MAX ? verdicts[row->index] : VERDICT_NONE;
 }
 
+/* The first column from `first` on with a time in the future; NULL: none. */
+static const struct column *find_future(const struct row *row, const struct column *first)
+{
+	struct value value;
+
+	for (; first < columns + column_count; first++) {
+		if (first->type != VALUE_TIME || !(first->classes & class_bit(row->class)))
+			continue;
+		value = first->get(row);
+		if (value.type == VALUE_TIME && is_future(row, value.seconds))
+			return first;
+	}
+	return NULL;
+}
+
+bool verdict_is_doubtful(const struct row *row)
+{
+	return find_future(row, columns) != NULL;
+}
+
 /* Why ages can't be told. */
 static void put_doubts(struct buf *out, const struct row *row)
 {
 	const struct snapshot *snapshot = row->snapshot;
-	struct column_list all;
-	struct value value;
-	size_t i;
+	const struct column *column;
 
 	if (!is_clock_sure(snapshot, snapshot->ages->seconds[VERDICT_NONE + 1])) {
 		buf_text(out, "The clock was set ");
 		units_age(out, (snapshot->begin_ns - snapshot->clock_step_ns) / SECOND_NS);
 		buf_text(out, " ago: rules wait until their age has passed since.\n");
 	}
-	column_list_all(&all, row->class);
-	for (i = 0; i < all.count; i++) {
-		if (all.at[i]->type != VALUE_TIME)
-			continue;
-		value = all.at[i]->get(row);
-		if (value.type == VALUE_TIME && is_future(row, value.seconds))
-			buf_printf(out, "%s is in the future: ages can't be told from it.\n",
-				all.at[i]->name);
+	for (column = columns; (column = find_future(row, column)) != NULL; column++)
+		buf_printf(out, "%s is in the future: ages can't be told from it.\n", column->name);
+}
+
+enum verdict verdict_next(const struct row *row, enum verdict after, struct buf *reason)
+{
+	const struct verdict_ages *ages = row->snapshot->ages;
+
+	while (ages && ++after < VERDICT_COUNT) {
+		buf_clear(reason);
+		if ((verdict_infos[after].kinds & class_bit(row->class)) &&
+			verdict_infos[after].holds(row, ages->seconds[after], reason))
+			return after;
 	}
+	return VERDICT_NONE;
 }
 
 void verdict_reasons(struct buf *out, const struct row *row)
 {
-	const struct verdict_ages *ages = row->snapshot->ages;
-	struct buf reason = { 0 };
 	enum verdict verdict = VERDICT_NONE;
+	struct buf reason = { 0 };
 
-	if (!ages)
-		return;
-	while (++verdict < VERDICT_COUNT) {
-		buf_clear(&reason);
-		if (!(verdict_infos[verdict].kinds & class_bit(row->class)) ||
-			!verdict_infos[verdict].holds(row, ages->seconds[verdict], &reason))
-			continue;
+	while ((verdict = verdict_next(row, verdict, &reason)) != VERDICT_NONE)
 		buf_printf(out, "%s: %s\n", verdict_infos[verdict].name, buf_str(&reason));
-	}
-	put_doubts(out, row);
+	if (row->snapshot->ages)
+		put_doubts(out, row);
 	buf_free(&reason);
 }
 

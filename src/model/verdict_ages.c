@@ -104,6 +104,18 @@ void verdict_ages_text(struct buf *out, const struct verdict_ages *ages)
 	}
 }
 
+void verdict_put_choice(struct buf *out, enum verdict verdict, const struct verdict_ages *ages)
+{
+	const char *name = verdict_infos[verdict].name, *quote = strchr(name, ' ') ? "\"" : "";
+
+	buf_printf(out, "--filter 'verdict=%s%s%s'", quote, name, quote);
+	if (!ages || ages->seconds[verdict] == VERDICT_AGE_DEFAULT)
+		return;
+	buf_printf(out, " --older '%s=", name);
+	put_age(out, ages->seconds[verdict]);
+	buf_char(out, '\'');
+}
+
 void clock_watch(struct clock_watch *watch, struct snapshot *snapshot)
 {
 	int64_t wall = (int64_t)snapshot->time.tv_sec * SECOND_NS + snapshot->time.tv_nsec;

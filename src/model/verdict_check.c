@@ -38,7 +38,7 @@ static bool is_unclear(const struct row *row)
 {
 	if (verdict_of(row) != VERDICT_NONE)
 		return false;
-	return (row->class == CLASS_MSG && is_queue_unclear(row)) ||
+	return verdict_is_doubtful(row) || (row->class == CLASS_MSG && is_queue_unclear(row)) ||
 		(row->class == CLASS_SEM && is_set_unclear(row));
 }
 

@@ -159,6 +159,10 @@ static void draw_bar(const struct app *app, int y, const struct bar *bar)
 		buf_text(&text, "unavailable");
 	else
 		bar->describe(&text, &snapshot->totals);
+	if (!rows->error && limit && limit->has_forecast) {
+		buf_text(&text, ", full in ");
+		units_age(&text, limit->forecast_s);
+	}
 	screen_put(app, y, x, COLS - x, rows->error ? STYLE_ERROR : STYLE_PLAIN, buf_str(&text),
 		false);
 	buf_free(&text);

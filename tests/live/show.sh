@@ -83,7 +83,7 @@ for kind in msg sem shm; do
 	[ "$kind" != msg ] || own="$own"'"messages", '
 	[ "$kind" != sem ] || own="$own"'"semaphores", '
 	is "del(.errors) | keys_unsorted ==
-		[\"time\", \"host\", \"namespace\", \"kind\", \"object\", $own$parts]" \
+		[\"time\", \"host\", \"namespace\", \"kind\", \"object\", \"verdicts\", $own$parts]" \
 		"$kind: the members"
 	is ".kind == \"$kind\" and .object.id == $id" "$kind: the kind and the object"
 	tap_is "$(jq -r '.object | keys[] | select(endswith("_alive") | not)' "$dir/out" |

@@ -296,6 +296,7 @@ static void wrong_usage(void **state)
 	(void)state;
 	assert_int_equal(command_run("leaks 7"), 2);
 	assert_int_equal(command_run("leaks shm 7"), 2);
+	assert_int_equal(command_run("leaks shm sem"), 0);
 	assert_int_equal(command_run("leaks --older"), 2);
 	assert_int_equal(command_run("leaks --older orphans=1h"), 2);
 	answer_warns("rules are full, stuck, orphan,");
@@ -341,6 +342,11 @@ static void verdicts_are_a_column(void **state)
 		"id=%d verdict='never attached'", own);
 	answer_run(0, "shm", "list shm -o +VERDICT");
 	answer_has(answer_array("shm"), "id=%d verdict=null", orphan);
+	answer_has(answer_run(0, "verdicts", "show shm %d --older 1s", orphan),
+		"verdict='orphan' severity='high'");
+	assert_int_equal(command_run("list shm --filter verdict=orphn"), 2);
+	answer_warns("VERDICT is one of full, stuck, orphan,");
+	assert_int_equal(command_run("list shm --older 1s --filter 'verdict!=orphan'"), 0);
 	assert_int_equal(command_run("show shm %d --older 1s", orphan), 0);
 	answer_says("\nVerdict\n  orphan: Nobody is attached, and process %d, which created it, is "
 		    "gone; last used ",

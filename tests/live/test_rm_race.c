@@ -283,6 +283,11 @@ static void marked_then_doomed_then_gone(void **state)
 
 	(void)state;
 	assert_true(at != (void *)-1 && again != (void *)-1);
+	/* when it was shown nobody was attached */
+	result = removed(&fingerprint);
+	assert_int_equal(result.removal, REMOVAL_CHANGED);
+	assert_int_equal(result.nattch, 2);
+	fingerprint = result.now;
 	result = removed(&fingerprint);
 	assert_int_equal(result.removal, REMOVAL_MARKED);
 	assert_int_equal(result.nattch, 2);

@@ -183,7 +183,12 @@ static void a_fingerprint_holds_key_and_ctime(void **state)
 	now = then;
 	now.ipc.id++;
 	assert_false(unchanged(&then, &now));
-	/* use is no change */
+	/* use is no change, but where nobody was attached */
+	now = then;
+	now.nattch = 1;
+	assert_false(unchanged(&then, &now));
+	assert_true(unchanged(&now, &then));
+	then.nattch = 1;
 	now = then;
 	now.nattch = 6;
 	now.atime = UNIT_NOW + 1;

@@ -143,8 +143,8 @@ static void never_attached(void **state)
 	assert_string_equal(verdict_on(snapshot, CLASS_SHM), "never attached");
 	expect_reasons(snapshot, CLASS_SHM,
 		"never attached: No process ever attached it; it was made, or changed, 2h00m ago.\n"
-		"idle: Nobody is attached; last used 2h00m ago. Its creator lives, and may still "
-		"want it: process 811 (postgres).\n");
+		"idle: Nobody is attached; made, or changed, 2h00m ago. Its creator lives, and may "
+		"still want it: process 811 (postgres).\n");
 	snapshot_unref(snapshot);
 	expect_segment(never_attach_orphan, "orphan");
 	expect_segment(never_attach_young, "");

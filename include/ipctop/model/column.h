@@ -103,6 +103,9 @@ unsigned column_list_cost(const struct column_list *list);
 /* The pids that the row shows in columns that need COST_PROCESS; returns how many (at most 4). */
 size_t row_pids(const struct row *row, int32_t pids[4]);
 
+/* Append "A, B, C": all values that a column can have. False: they can be any. */
+bool column_words(const struct column *column, struct buf *out);
+
 /* Append "A, B, C": the names of all columns of `classes`, each once. */
 void column_names(struct buf *out, unsigned classes);
 

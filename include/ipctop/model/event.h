@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ipctop/base/buf.h"
 #include "ipctop/model/identity.h"
 #include "ipctop/model/snapshot.h"
 
@@ -32,6 +33,8 @@ struct event_record;
 
 /* "appeared" … */
 const char *event_name(enum event what);
+/* Append "appeared, gone, …": all names. */
+void event_names(struct buf *out);
 
 /* NULL where there is no memory. */
 struct event_log *event_log_new(void);

@@ -27,6 +27,7 @@ struct fingerprint {
 	int64_t ctime; /* seconds since the epoch */
 	uint32_t key;
 	bool dest; /* a segment marked for destruction */
+	bool attached; /* a segment that somebody is attached to */
 };
 
 bool identity_equal(const struct identity *a, const struct identity *b);
@@ -43,7 +44,7 @@ bool identity_find(const struct snapshot *snapshot, const struct identity *ident
 
 /*
  * Whether `now` is `then` unchanged: the same identity, ctime and key; the key may have become 0
- * when the segment was newly marked for destruction.
+ * when the segment was newly marked for destruction. Where nobody was attached, nobody is.
  */
 bool fingerprint_equal(const struct fingerprint *then, const struct fingerprint *now);
 

@@ -70,6 +70,9 @@ int verdict_ages_parse(struct verdict_ages *ages, const char *text, const char *
 /* Append what verdict_ages_parse() reads back. */
 void verdict_ages_text(struct buf *out, const struct verdict_ages *ages);
 
+/* Append what chooses objects with a verdict: "--filter 'verdict=orphan'", and "--older". */
+void verdict_put_choice(struct buf *out, enum verdict verdict, const struct verdict_ages *ages);
+
 /* Watches the clock on the wall from snapshot to snapshot: ages can't be told across a step. */
 struct clock_watch {
 	bool known;
@@ -97,6 +100,15 @@ void verdict_reason(struct buf *out, const struct row *row);
  * doubtful.
  */
 void verdict_reasons(struct buf *out, const struct row *row);
+
+/*
+ * The next rule behind `after` (VERDICT_NONE: the first) that holds for the row, with its reason in
+ * `reason`, which is cleared before; VERDICT_NONE: no more, or none were derived.
+ */
+enum verdict verdict_next(const struct row *row, enum verdict after, struct buf *reason);
+
+/* Whether a time of the object is in the future, so that ages can't be told. */
+bool verdict_is_doubtful(const struct row *row);
 
 /* Whether what could not be seen would not have given more verdicts. */
 bool verdict_complete(const struct snapshot *snapshot);
