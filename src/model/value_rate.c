@@ -39,6 +39,16 @@ void value_byte_rate_text(struct buf *out, struct value value, const struct valu
 		units_bytes(out, bytes);
 }
 
+void value_rate_json(struct json *json, const char *key, struct value value)
+{
+	const double most = 9007199254740992.0; /* beyond it digits are lost in any case */
+
+	if (magnitude(value.real) < most && value.real == (double)(int64_t)value.real)
+		json_i64(json, key, (int64_t)value.real);
+	else
+		json_real(json, key, value.real);
+}
+
 /* Skip a sign. */
 static const char *parse_sign(const char *text, double *sign)
 {

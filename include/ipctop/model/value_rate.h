@@ -25,6 +25,8 @@ void value_byte_rate_raw(struct buf *out, struct value value);
 int value_trend_compare(struct value a, struct value b);
 int value_trend_compare_operand(struct value value, const struct operand *operand);
 
+/* Write a number, without a fraction where it has none. */
+void value_rate_json(struct json *json, const char *key, struct value value);
 /* Write an array of numbers without fractions. */
 void value_trend_json(struct json *json, const char *key, struct value value);
 
