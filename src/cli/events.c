@@ -76,17 +76,6 @@ static void put_cell(struct buf *out, const char *text, unsigned *width, bool ri
 	buf_char(out, last ? '\n' : ' ');
 }
 
-static int write_line(struct buf *line)
-{
-	int error = line->error ? -ENOMEM : 0;
-
-	errno = 0;
-	if (!error && fputs(buf_str(line), stdout) == EOF)
-		error = errno ? -errno : -EIO;
-	buf_free(line);
-	return error;
-}
-
 static int print_headings(struct watching *watching)
 {
 	const struct column_list *shown = &watching->query.tables[CLASS_EVENT].shown;
@@ -99,7 +88,7 @@ static int print_headings(struct watching *watching)
 			value_right_aligned(shown->at[i]->type), i + 1 == shown->count);
 	}
 	if (!watching->options.noheadings)
-		return write_line(&line);
+		return print_text(&line);
 	buf_free(&line);
 	return 0;
 }
@@ -123,7 +112,7 @@ static int print_line(struct watching *watching, size_t at)
 			line.error = text.error;
 	}
 	buf_free(&text);
-	return write_line(&line);
+	return print_text(&line);
 }
 
 /* The newest events stand first in a snapshot, and come last here. */

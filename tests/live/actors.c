@@ -328,6 +328,23 @@ void actor_continue(const struct actor *actor)
 	signal_until(actor, SIGCONT, false);
 }
 
+int actors_deadlock(struct actor *cycle[2])
+{
+	const unsigned short values[] = { 1, 1 };
+	int set = actors_set(IPC_PRIVATE, 0600, 2, values), i;
+
+	for (i = 0; i < 2; i++) {
+		cycle[i] = actors_start((struct act[]){ act_semop(set, i, -1, SEM_UNDO), act_meet(),
+			act_semop(set, 1 - i, -1, SEM_UNDO), act_exit() });
+		actor_wait_met(cycle[i]);
+	}
+	for (i = 0; i < 2; i++) {
+		actor_release(cycle[i]);
+		actor_wait_blocked(cycle[i]);
+	}
+	return set;
+}
+
 bool actor_has_threads(const struct actor *actor)
 {
 	const nlink_t one_thread = 3; /* links of the folder: two, and one a thread */

@@ -143,6 +143,9 @@ int actors_full_queue(key_t key, int mode);
 /* A set with these values. */
 int actors_set(key_t key, int mode, size_t count, const unsigned short *values);
 
+/* Two that took a lock each and want that of the other one. Returns the set. */
+int actors_deadlock(struct actor *cycle[2]);
+
 /** Whether it has further threads: its own, or one of a sanitizer. */
 bool actor_has_threads(const struct actor *actor);
 

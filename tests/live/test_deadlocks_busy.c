@@ -289,24 +289,6 @@ static void waits_for_zero_in_a_circle(void **state)
 	expect_nothing_stuck("waits for zero");
 }
 
-/* Two that took a lock each and want that of the other one. Returns the set. */
-static int start_deadlock(struct actor *cycle[2])
-{
-	const unsigned short values[] = { 1, 1 };
-	int set = actors_set(IPC_PRIVATE, 0600, 2, values), i;
-
-	for (i = 0; i < 2; i++) {
-		cycle[i] = actors_start((struct act[]){ act_semop(set, i, -1, SEM_UNDO), act_meet(),
-			act_semop(set, 1 - i, -1, SEM_UNDO), act_exit() });
-		actor_wait_met(cycle[i]);
-	}
-	for (i = 0; i < 2; i++) {
-		actor_release(cycle[i]);
-		actor_wait_blocked(cycle[i]);
-	}
-	return set;
-}
-
 /* As the watching program does it. How many waits look stuck; `*waiters` are added up. */
 static unsigned take_snapshot(struct collector *collector, uint64_t *waiters)
 {
@@ -357,7 +339,7 @@ static void a_thousand_snapshots(void **state)
 	assert_true(waiters > SNAPSHOTS); /* it has seen them wait */
 	for (i = 0; i < busy.count; i++)
 		assert_true(actor_rounds(busy.actors[i]) > before[i]);
-	start_deadlock(cycle);
+	actors_deadlock(cycle);
 	for (i = 0; i < INTERVALS_MOST && stuck == 0; i++)
 		stuck = take_snapshot(collector, &waiters);
 	assert_int_equal(stuck, 1);
@@ -375,7 +357,7 @@ static void a_deadlock_in_a_crowd(void **state)
 	add_buffer(false);
 	add_barrier();
 	add_pool(SEM_UNDO);
-	set = start_deadlock(cycle);
+	set = actors_deadlock(cycle);
 	stuck = answer_run(1, "stuck", "deadlocks");
 	assert_int_equal(answer_count(stuck), 1);
 	members = answer_array_of(answer_has(stuck, "reason='possible deadlock'"), "members");
