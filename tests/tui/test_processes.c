@@ -60,16 +60,18 @@ static struct term *open_tab(const struct term_how *how, const char *delay)
 	return term;
 }
 
-/* Bring the cursor to the row of a process. */
+/* Bring the cursor to the row of a process. The terminal's own cursor moves about while it draws.
+ */
 static void select_process(struct term *term, pid_t pid)
 {
-	ui_press(term, 'g');
-	EXPECT(term, strstr(ui_status(term), " 1 of "));
-	while (term_cursor(term).row != related_row(term, pid)) {
-		int row = term_cursor(term).row;
+	int row;
 
+	ui_press(term, 'g');
+	EXPECT(term, strstr(ui_status(term), " 1 of ") && related_row(term, pid) >= 0);
+	EXPECT(term, related_selected(term) >= 0);
+	for (row = related_selected(term); row != related_row(term, pid); row++) {
 		ui_press(term, 'j');
-		EXPECT(term, term_cursor(term).row == row + 1);
+		EXPECT(term, related_selected(term) == row + 1);
 	}
 }
 
