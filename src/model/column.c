@@ -96,19 +96,13 @@ static struct value get_age(const struct row *row)
 
 /* queues */
 
-/* As the kernel counts: full by bytes or by number of messages, both against qbytes. */
 static struct value get_msg_use(const struct row *row)
 {
-	const struct msg_record *msg = row->msg;
-	uint64_t fuller = msg->cbytes > msg->qnum ? msg->cbytes : msg->qnum;
+	double percent;
 
-	if (!msg->has_qbytes)
+	if (!record_msg_use(row->msg, &percent))
 		return (struct value){ 0 };
-	/* a queue that holds nothing at most is full */
-	return (struct value){
-		.type = VALUE_PERCENT,
-		.real = msg->qbytes ? 100.0 * (double)fuller / (double)msg->qbytes : 100.0,
-	};
+	return (struct value){ .type = VALUE_PERCENT, .real = percent };
 }
 
 static struct value get_usedbytes(const struct row *row)
@@ -473,6 +467,13 @@ const struct column *column_find(enum class class, const char *name, size_t leng
 			return column;
 	}
 	return NULL;
+}
+
+uint64_t row_bytes(const struct row *row)
+{
+	if (row->class == CLASS_SHM)
+		return row->shm->size;
+	return row->class == CLASS_MSG ? row->msg->cbytes : 0;
 }
 
 size_t row_pids(const struct row *row, int32_t pids[4])

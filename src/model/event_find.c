@@ -6,31 +6,20 @@
 #include "ipctop/model/stuck.h"
 
 enum {
-	FULL_PERCENT = 90, /* a queue becomes full above, */
-	DRAINED_PERCENT = 50, /* and is drained below: between them it stays what it was */
+	DRAINED_PERCENT = 50, /* a full queue is drained below: before, it stays what it was */
 	FIRST_FOUND = 64,
 	PASS_SNAPSHOTS = 16, /* that a first visit of all processes may take */
 };
 
 /* queues */
 
-/* Per cent, as in USE%; negative where it is not known. */
-static double use_of(const struct msg_record *msg)
-{
-	uint64_t fuller = msg->cbytes > msg->qnum ? msg->cbytes : msg->qnum;
-
-	if (!msg->has_qbytes)
-		return -1;
-	return msg->qbytes ? 100.0 * (double)fuller / (double)msg->qbytes : 100;
-}
-
 static bool is_full(const struct msg_record *msg, bool was)
 {
-	double use = use_of(msg);
+	double use;
 
-	if (use < 0)
+	if (!record_msg_use(msg, &use))
 		return was;
-	return was ? use >= DRAINED_PERCENT : use > FULL_PERCENT;
+	return was ? use >= DRAINED_PERCENT : use > RECORD_FULL_PERCENT;
 }
 
 bool event_was_full(const struct event_work *work, uint32_t before)

@@ -69,6 +69,13 @@ unsigned group_by_all_pids(enum group_by by)
 
 /* keys */
 
+uint32_t group_key_hash(const struct group_key *key)
+{
+	uint64_t hash = (key->value ^ (uint64_t)key->kind << 56) * UINT64_C(0x9e3779b97f4a7c15);
+
+	return (uint32_t)(hash >> 32);
+}
+
 bool group_key_equal(const struct group_key *a, const struct group_key *b)
 {
 	return a->value == b->value && a->kind == b->kind && a->by == b->by &&
@@ -142,16 +149,9 @@ struct gathering {
 	uint32_t mask;
 };
 
-static uint32_t hash_of(const struct group_key *key)
-{
-	uint64_t hash = (key->value ^ (uint64_t)key->kind << 56) * UINT64_C(0x9e3779b97f4a7c15);
-
-	return (uint32_t)(hash >> 32);
-}
-
 static uint32_t find_slot(const struct gathering *all, const struct group_key *key)
 {
-	uint32_t at = hash_of(key) & all->mask;
+	uint32_t at = group_key_hash(key) & all->mask;
 
 	while (all->slots[at] && !group_key_equal(&all->groups[all->slots[at] - 1].key, key))
 		at = (at + 1) & all->mask;
@@ -194,13 +194,6 @@ static struct group *find_group(struct gathering *all, const struct group_key *k
 	return &all->groups[all->count - 1];
 }
 
-static uint64_t bytes_of(const struct row *row)
-{
-	return row->class == CLASS_SHM    ? row->shm->size
-		: row->class == CLASS_MSG ? row->msg->cbytes
-					  : 0;
-}
-
 bool group_wish_has(const struct group_wish *wish, const struct row *row)
 {
 	return !wish->by_user || row->ipc->uid == wish->uid || row->ipc->cuid == wish->uid;
@@ -225,7 +218,7 @@ static int gather_class(struct gathering *all, const struct snapshot *snapshot, 
 			return -ENOMEM;
 		if (group->objects++ == 0 && wish->by == GROUP_COMMAND)
 			group->name = growth_command(&row);
-		if (__builtin_add_overflow(group->bytes, bytes_of(&row), &group->bytes))
+		if (__builtin_add_overflow(group->bytes, row_bytes(&row), &group->bytes))
 			group->bytes = UINT64_MAX;
 	}
 	return 0;

@@ -66,17 +66,10 @@ size_t group_histories_bytes(const struct group_histories *histories)
 	return bytes;
 }
 
-static uint32_t first_slot(const struct group_key *key)
-{
-	uint64_t hash = (key->value ^ (uint64_t)key->kind << 56) * UINT64_C(0x9e3779b97f4a7c15);
-
-	return (uint32_t)(hash >> 40) & (SLOTS - 1);
-}
-
 /* The slot of a group, or that where it is to be put. */
 static uint32_t find_slot(const struct grouping *grouping, const struct group_key *key)
 {
-	uint32_t at = first_slot(key);
+	uint32_t at = group_key_hash(key) & (SLOTS - 1);
 
 	while (grouping->slots[at] &&
 		!group_key_equal(&grouping->groups[grouping->slots[at] - 1].key, key))

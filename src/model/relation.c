@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ipctop/base/buf.h"
+#include "ipctop/base/text.h"
 #include "ipctop/model/column.h"
 #include "ipctop/model/snapshot.h"
 
@@ -324,4 +326,16 @@ void relations_attachments(struct buf *out, const struct row *row)
 	more = nattch - seen;
 	buf_printf(out, "; %" PRIu64 "%s %s not visible to you", more, seen ? " more" : "",
 		more == 1 ? "attachment is" : "attachments are");
+}
+
+void relation_process(struct buf *out, const struct snapshot *snapshot, int32_t pid, bool ascii)
+{
+	const char *command = process_command(snapshot, pid);
+
+	buf_printf(out, "%d", pid);
+	if (!command)
+		return;
+	buf_text(out, " (");
+	text_clean(out, command, strlen(command), ascii);
+	buf_char(out, ')');
 }

@@ -551,10 +551,10 @@ void report_object(struct buf *out, const struct row *row, const struct report_s
 		report_put_objects(&lines, row, &own);
 	if (row->class == CLASS_EVENT)
 		report_put_object_of_event(&lines, row, &own);
-	if (row->class == CLASS_LIMIT)
+	if (row->class == CLASS_LIMIT) {
 		put_growth(&lines, row, &own);
-	if (row->class == CLASS_LIMIT)
 		report_put_limit(&lines, row, &own);
+	}
 	if (put_parts[row->class]) { /* it is an object */
 		report_put_verdicts(&lines, row, &own);
 		report_put_relations(&lines, row, &own);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "ipctop/base/buf.h"
-#include "ipctop/base/text.h"
 #include "ipctop/model/column.h"
 
 #define STEADY_NS 1000000000 /* between two looks that must agree */
@@ -423,32 +422,20 @@ const struct stuck *stuck_of(const struct stuck *stuck, const struct row *row)
 	return NULL;
 }
 
-static void put_process(struct buf *out, const struct snapshot *snapshot, int32_t pid, bool ascii)
-{
-	const char *command = process_command(snapshot, pid);
-
-	buf_printf(out, "%d", pid);
-	if (!command)
-		return;
-	buf_text(out, " (");
-	text_clean(out, command, strlen(command), ascii);
-	buf_char(out, ')');
-}
-
 void stuck_sketch(
 	struct buf *out, const struct snapshot *snapshot, const struct stuck *stuck, bool ascii)
 {
 	const struct stuck_member *member;
 
 	for (member = stuck->member; member < stuck->member + stuck->count; member++) {
-		put_process(out, snapshot, member->relation->pid, ascii);
+		relation_process(out, snapshot, member->relation->pid, ascii);
 		if (member->relation->tid != member->relation->pid)
 			buf_printf(out, " thread %d", member->relation->tid);
 		buf_printf(out, ": %s %d, ", class_infos[member->relation->class].one,
 			member->relation->id);
 		relation_text(out, member->relation);
 		buf_printf(out, " %s last used by ", ascii ? "->" : "→");
-		put_process(out, snapshot, member->waits_for, ascii);
+		relation_process(out, snapshot, member->waits_for, ascii);
 		if (stuck->reason != STUCK_DEADLOCK)
 			buf_text(out, ", gone");
 		buf_char(out, '\n');
@@ -457,9 +444,9 @@ void stuck_sketch(
 		return;
 	buf_text(out, "cycle: ");
 	for (member = stuck->member; member < stuck->member + stuck->count; member++) {
-		put_process(out, snapshot, member->relation->pid, ascii);
+		relation_process(out, snapshot, member->relation->pid, ascii);
 		buf_text(out, ascii ? " -> " : " → ");
 	}
-	put_process(out, snapshot, stuck->member->relation->pid, ascii);
+	relation_process(out, snapshot, stuck->member->relation->pid, ascii);
 	buf_char(out, '\n');
 }

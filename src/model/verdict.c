@@ -5,12 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ipctop/base/text.h"
 #include "ipctop/base/units.h"
 
 enum {
 	TOLERANCE = 2, /* seconds: the kernel's times are whole ones */
-	FULL_PERCENT = 90,
 	NAMED_MOST = 5, /* processes that a reason names */
 };
 
@@ -39,14 +37,8 @@ static void put_ago(struct buf *out, const struct row *row, int64_t at)
 /* "process 4120 (httpd)" */
 static void put_process(struct buf *out, const struct snapshot *snapshot, int32_t pid)
 {
-	const char *command = process_command(snapshot, pid);
-
-	buf_printf(out, "process %d", pid);
-	if (!command)
-		return;
-	buf_text(out, " (");
-	text_clean(out, command, strlen(command), false);
-	buf_char(out, ')');
+	buf_text(out, "process ");
+	relation_process(out, snapshot, pid, false);
 }
 
 /* ages */
@@ -173,9 +165,10 @@ static enum alive receiver(const struct row *row)
 
 static bool is_nearly_full(const struct msg_record *msg)
 {
-	double fuller = (double)(msg->cbytes > msg->qnum ? msg->cbytes : msg->qnum);
+	double use;
 
-	return msg->has_qbytes && fuller > (double)msg->qbytes * FULL_PERCENT / 100;
+	return record_msg_use(msg, &use) && use > RECORD_FULL_PERCENT &&
+		(msg->qnum > 0 || msg->cbytes > 0);
 }
 
 /* Threads that wait to send; `*longest`: seconds that one was seen to. */

@@ -89,13 +89,9 @@ static void put_age(struct buf *out, int64_t seconds)
 
 void verdict_ages_text(struct buf *out, const struct verdict_ages *ages)
 {
-	int64_t usual = ages->seconds[VERDICT_NONE + 1];
+	const int64_t usual = ages->seconds[VERDICT_COUNT - 1];
 	int i;
 
-	for (i = VERDICT_NONE + 2; i < VERDICT_COUNT; i++) {
-		if (ages->seconds[i] == ages->seconds[VERDICT_COUNT - 1])
-			usual = ages->seconds[i];
-	}
 	put_age(out, usual);
 	for (i = VERDICT_NONE + 1; i < VERDICT_COUNT; i++) {
 		if (ages->seconds[i] != usual)

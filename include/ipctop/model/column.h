@@ -97,6 +97,9 @@ size_t column_list_index(const struct column_list *list, const struct column *co
 /* Append `column` where it is not in the list yet. */
 void column_list_add(struct column_list *list, const struct column *column);
 
+/* Bytes of a segment, or in a queue; 0 for all else. */
+uint64_t row_bytes(const struct row *row);
+
 /* The set of enum cost of all columns in the list. */
 unsigned column_list_cost(const struct column_list *list);
 

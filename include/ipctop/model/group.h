@@ -43,6 +43,7 @@ struct group_key {
 	char command[GROUP_COMMAND_MAX];
 };
 
+uint32_t group_key_hash(const struct group_key *key);
 bool group_key_equal(const struct group_key *a, const struct group_key *b);
 
 /* That of the object in the row. False where it belongs to none. */

@@ -62,6 +62,20 @@ static inline uint64_t record_pages(uint64_t bytes, uint64_t page)
 	return bytes / page + (bytes % page > 0);
 }
 
+enum { RECORD_FULL_PERCENT = 90 }; /* a queue that is used above that is full */
+
+/*
+ * How full a queue is, as the kernel counts: by bytes or by number of messages, both against
+ * qbytes; one that holds nothing at most is full. False where its capacity is not known.
+ */
+static inline bool record_msg_use(const struct msg_record *msg, double *percent)
+{
+	uint64_t fuller = msg->cbytes > msg->qnum ? msg->cbytes : msg->qnum;
+
+	*percent = msg->qbytes ? 100.0 * (double)fuller / (double)msg->qbytes : 100.0;
+	return msg->has_qbytes;
+}
+
 /* A process that has to do with an object of our namespace. */
 struct process_record {
 	int32_t pid;

@@ -148,4 +148,7 @@ void relations_attachments(struct buf *out, const struct row *row);
  */
 void relations_missing(struct buf *out, const struct snapshot *snapshot);
 
+/* Append "902 (worker)", printable; the pid alone where the command is not known. */
+void relation_process(struct buf *out, const struct snapshot *snapshot, int32_t pid, bool ascii);
+
 #endif
