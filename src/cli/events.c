@@ -46,18 +46,15 @@ struct watching {
 
 /* what is printed */
 
-static void print_json_line(const struct table *table, size_t at, int *error)
+static int print_json_line(const struct table *table, size_t at)
 {
 	struct json json = { .file = stdout };
 	struct row row = table_row(table, at);
-	int result;
 
 	json_begin_object(&json, NULL);
 	print_json_members(&json, &table->shown, &row);
 	json_end_object(&json);
-	result = json_finish(&json);
-	if (result)
-		*error = result;
+	return json_finish(&json);
 }
 
 /* Append a cell; the last one of a line needs no blanks behind it. */
@@ -145,7 +142,7 @@ static int print_events(struct watching *watching)
 	}
 	for (at = 0; at < table->count && !error; at++) {
 		if (options->mode == OUTPUT_JSON)
-			print_json_line(table, at, &error);
+			error = print_json_line(table, at);
 		else if (options->mode == OUTPUT_TABLE)
 			error = print_line(watching, at);
 	}
@@ -265,20 +262,14 @@ static int watch(struct watching *watching)
 static int run_events(const struct command *command, int argc, char **argv)
 {
 	struct watching watching = { 0 };
-	enum class class;
 	int first, status;
 
 	status = options_parse(command, argc, argv, &watching.options, &first);
 	if (status != OPTIONS_PARSED)
 		return status;
-	watching.classes = watching.options.kinds;
-	for (; first < argc; first++) {
-		if (!class_find(argv[first], CLASS_IPC, &class))
-			return usage_unknown_kind(argv[first]);
-		watching.classes |= class_bit(class);
-	}
-	if (!watching.classes)
-		watching.classes = class_set(CLASS_IPC);
+	status = operands_kinds(&watching.options, argc - first, argv + first, &watching.classes);
+	if (status)
+		return status;
 	status = query_open(&watching.query, class_bit(CLASS_EVENT), &watching.options);
 	if (!status) {
 		watching.past = past_new();

@@ -52,13 +52,6 @@ struct report {
 
 /* finding */
 
-static uint64_t bytes_of(const struct row *row)
-{
-	if (row->class == CLASS_SHM)
-		return row->shm->size;
-	return row->class == CLASS_MSG ? row->msg->cbytes : 0;
-}
-
 static const char *creator_of(const struct row *row)
 {
 	const struct column *column = column_find(row->class, "COMMAND", strlen("COMMAND"));
@@ -142,7 +135,7 @@ static void make_findings(struct report *report)
 		}
 		finding->count++;
 		if (__builtin_add_overflow(
-			    finding->bytes, bytes_of(&report->leaks[i].row), &finding->bytes))
+			    finding->bytes, row_bytes(&report->leaks[i].row), &finding->bytes))
 			finding->bytes = UINT64_MAX;
 	}
 	qsort(report->findings, report->finding_count, sizeof(*report->findings), worst_first);
@@ -181,10 +174,8 @@ static int look(struct report *report, unsigned classes)
 	status = query_open(query, classes, &report->options);
 	if (status)
 		return status;
-	query->cost |= COST_VERDICT | COST_HOLDERS | COST_WAITERS;
-	error = query_run(query);
-	if (!error && query_has_waiters(query))
-		error = query_run_again(query);
+	query->cost |= COST_VERDICT | COST_COUNTS | COST_HOLDERS | COST_WAITERS;
+	error = query_run_settled(query);
 	if (!error)
 		error = tell_doubtful(query);
 	if (error) {
@@ -401,23 +392,15 @@ static int print(const struct report *report)
 static int run_leaks(const struct command *command, int argc, char **argv)
 {
 	struct report report = { 0 };
-	enum class class;
 	unsigned classes;
 	int first, status;
 
 	status = options_parse(command, argc, argv, &report.options, &first);
 	if (status != OPTIONS_PARSED)
 		return status;
-	status = 0;
-	classes = report.options.kinds;
-	for (; first < argc && !status; first++) {
-		if (class_find(argv[first], CLASS_IPC, &class))
-			classes |= class_bit(class);
-		else
-			status = usage_unknown_kind(argv[first]);
-	}
+	status = operands_kinds(&report.options, argc - first, argv + first, &classes);
 	if (!status)
-		status = look(&report, classes ? classes : class_set(CLASS_IPC));
+		status = look(&report, classes);
 	if (!status)
 		status = print(&report);
 	query_close(&report.query);

@@ -235,16 +235,9 @@ static int run_list(const struct command *command, int argc, char **argv)
 	status = options_parse(command, argc, argv, &options, &first);
 	if (status != OPTIONS_PARSED)
 		return status;
-	classes = options.kinds;
-	for (; first < argc; first++) {
-		enum class class;
-
-		if (!class_find(argv[first], CLASS_IPC, &class))
-			return usage_unknown_kind(argv[first]);
-		classes |= class_bit(class);
-	}
-	if (!classes)
-		classes = class_set(CLASS_IPC);
+	status = operands_kinds(&options, argc - first, argv + first, &classes);
+	if (status)
+		return status;
 	if (options.gather && !(classes & group_by_kinds(options.by)))
 		return usage_error("--by %s gathers segments only", group_by_name(options.by));
 	shown = options.gather ? class_bit(CLASS_GROUP) : classes;

@@ -285,6 +285,22 @@ int operands_kind(const struct options *options, int *argc, char ***argv, unsign
 	return 0;
 }
 
+int operands_kinds(const struct options *options, int argc, char **argv, unsigned *classes)
+{
+	enum class class;
+	int at;
+
+	*classes = options->kinds;
+	for (at = 0; at < argc; at++) {
+		if (!class_find(argv[at], CLASS_IPC, &class))
+			return usage_unknown_kind(argv[at]);
+		*classes |= class_bit(class);
+	}
+	if (!*classes)
+		*classes = class_set(CLASS_IPC);
+	return 0;
+}
+
 int operands_id(const char *text, int32_t *id)
 {
 	uint64_t number;

@@ -155,7 +155,8 @@ int query_run(struct query *query)
 	return error ? error : show(query);
 }
 
-bool query_has_waiters(const struct query *query)
+/* Whether anybody was seen to wait in a set. */
+static bool has_waiters(const struct query *query)
 {
 	const struct relations *relations = &query->snapshot->relations;
 	uint32_t i;
@@ -175,6 +176,13 @@ int query_run_again(struct query *query)
 	while (nanosleep(&pause, &pause) < 0 && errno == EINTR)
 		continue;
 	return query_run(query);
+}
+
+int query_run_settled(struct query *query)
+{
+	int error = query_run(query);
+
+	return !error && has_waiters(query) ? query_run_again(query) : error;
 }
 
 void query_close(struct query *query)

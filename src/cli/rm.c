@@ -230,17 +230,13 @@ static int find_victims(struct removal_list *list)
 {
 	size_t most = list->id_count + 1;
 	enum class class;
-	int status, error;
+	int status;
 
 	status = query_open(&list->query, list->classes, &list->options);
 	if (status)
 		return status;
 	choose_columns(list);
-	error = query_run(&list->query);
-	/* what waits is only stuck where a second look sees no change */
-	if (!error && query_has_waiters(&list->query))
-		error = query_run_again(&list->query);
-	if (error) {
+	if (query_run_settled(&list->query) < 0) {
 		fprintf(stderr, "ipctop: out of memory\n");
 		return EXIT_NOT_DONE;
 	}

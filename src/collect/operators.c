@@ -30,18 +30,27 @@ static uint32_t keep_each(int32_t *pids, uint32_t count)
 	return kept;
 }
 
-/* False: it may not be read, or is gone. */
-static bool ask(const struct sem_record *sem, int32_t *pids, struct sem_operators *operators)
+/* Threads that wait for a semaphore; -1: it may not be read. The kernel walks them to count. */
+static int64_t count_waiters(int set, int semnum)
 {
-	int semnum, waiting, zero;
+	int waiting = semctl(set, semnum, GETNCNT), zero = semctl(set, semnum, GETZCNT);
+
+	return waiting < 0 || zero < 0 ? -1 : (int64_t)waiting + zero;
+}
+
+/* False: it may not be read, or is gone. */
+static bool ask(
+	const struct sem_record *sem, bool counts, int32_t *pids, struct sem_operators *operators)
+{
+	int64_t waiters;
+	int semnum;
 
 	for (semnum = 0; semnum < (int)sem->nsems; semnum++) {
 		pids[semnum] = semctl(sem->ipc.id, semnum, GETPID);
-		waiting = semctl(sem->ipc.id, semnum, GETNCNT);
-		zero = semctl(sem->ipc.id, semnum, GETZCNT);
-		if (pids[semnum] < 0 || waiting < 0 || zero < 0)
+		waiters = counts ? count_waiters(sem->ipc.id, semnum) : 0;
+		if (pids[semnum] < 0 || waiters < 0)
 			return false;
-		operators->waiters += (uint64_t)waiting + (uint64_t)zero;
+		operators->waiters += (uint64_t)waiters;
 	}
 	return true;
 }
@@ -51,7 +60,7 @@ static int add_set(struct collector *collector, struct snapshot *snapshot,
 {
 	uint32_t count;
 
-	if (!ask(sem, pids, operators))
+	if (!ask(sem, snapshot->cost & COST_COUNTS, pids, operators))
 		return 0;
 	count = keep_each(pids, sem->nsems);
 	operators->pids = arena_alloc(&snapshot->arena, (count + 1) * sizeof(*pids));

@@ -138,6 +138,12 @@ int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
  */
 int operands_kind(const struct options *options, int *argc, char ***argv, unsigned *classes);
 
+/*
+ * All `argc` operands are kinds, beside those of -q -s -m. `*classes`: set of class_bit(), of all
+ * kinds where none is named. 0 or EXIT_USAGE.
+ */
+int operands_kinds(const struct options *options, int argc, char **argv, unsigned *classes);
+
 /* Read an id. 0 or EXIT_USAGE. */
 int operands_id(const char *text, int32_t *id);
 /* Read a key, 0 too. 0 or EXIT_USAGE. */

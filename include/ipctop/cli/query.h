@@ -31,11 +31,11 @@ int query_open(struct query *query, unsigned classes, const struct options *opti
 /* Take a snapshot and fill the tables. 0 or -ENOMEM. May be repeated. */
 int query_run(struct query *query);
 
-/* Whether anybody was seen to wait in a set, which a second look may find stuck. */
-bool query_has_waiters(const struct query *query);
-
 /* Wait a second and a half, and do so again: what did not move in between is stuck. */
 int query_run_again(struct query *query);
+
+/* Run it, and again where anybody was seen to wait in a set, which may be stuck. 0 or -ENOMEM. */
+int query_run_settled(struct query *query);
 
 void query_close(struct query *query);
 

@@ -25,6 +25,7 @@ enum cost {
 	COST_HOLDERS = 16, /* who has segments mapped: visit all processes */
 	COST_WAITERS = 32, /* which threads are blocked: visit all threads */
 	COST_VERDICT = 64, /* verdicts: all of the above but groups, and last operators of sets */
+	COST_COUNTS = 128, /* with them: how many wait in each set, as the kernel counts */
 };
 
 enum alive { ALIVE_UNKNOWN, ALIVE_YES, ALIVE_NO };
@@ -106,7 +107,7 @@ struct sem_operators {
 	bool known; /* we may read the set */
 	uint32_t count;
 	int32_t *pids; /* each once, without 0 */
-	uint64_t waiters; /* threads that wait for any of its semaphores, as the kernel counts */
+	uint64_t waiters; /* threads that wait for any of them, where COST_COUNTS was read */
 };
 
 struct verdict_ages;

@@ -110,7 +110,7 @@ enum verdict verdict_next(const struct row *row, enum verdict after, struct buf 
 /* Whether a time of the object is in the future, so that ages can't be told. */
 bool verdict_is_doubtful(const struct row *row);
 
-/* Whether what could not be seen would not have given more verdicts. */
+/* Whether what could not be seen would not have given more verdicts; COST_COUNTS was read. */
 bool verdict_complete(const struct snapshot *snapshot);
 
 /* Append what made the verdict on `before` another on `now`, the same object: "a process …". */
