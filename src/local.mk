@@ -1,5 +1,6 @@
 libipctop_a_SOURCES = \
 	include/ipctop/act/audit.h \
+	include/ipctop/act/privilege.h \
 	include/ipctop/act/remove.h \
 	include/ipctop/base/arena.h \
 	include/ipctop/base/buf.h \
@@ -68,6 +69,7 @@ libipctop_a_SOURCES = \
 	include/ipctop/tui/ui.h \
 	include/ipctop/watch/worker.h \
 	src/act/audit.c \
+	src/act/privilege.c \
 	src/act/remove.c \
 	src/base/arena.c \
 	src/base/buf.c \

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ipctop/act/privilege.h"
 #include "ipctop/cli/commands.h"
 #include "ipctop/cli/query.h"
 #include "ipctop/tui/app.h"
@@ -67,23 +68,46 @@ static int run_ui(const struct command *command, int argc, char **argv)
 	app.older = options.older;
 	app.kinds = options.kinds;
 	app.readonly = options.readonly || app.proc;
+	if (app.readonly)
+		query_keep(PRIVILEGE_READONLY);
 	app.ascii = options.ascii;
 	app.color = options.color != COLOR_NEVER;
 	app.force_color = options.color == COLOR_ALWAYS;
 	return app_run(&app);
 }
 
+/* EXIT_USAGE where the program file lends us another user, else 0. */
+static int refuse_lent(void)
+{
+	struct buf why = { 0 };
+	int status = privilege_is_lent(&why) ? usage_error("%s", buf_str(&why)) : 0;
+
+	buf_free(&why);
+	return status;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	if (command == &command_ui)
+		query_keep(PRIVILEGE_WATCH);
+	else
+		query_keep(command == &command_rm ? PRIVILEGE_REMOVE : PRIVILEGE_LOOK);
+	return command->run(command, argc, argv);
+}
+
 int main(int argc, char **argv)
 {
 	size_t i;
 
+	if (refuse_lent())
+		return EXIT_USAGE;
 	/* numbers keep their point, whatever the language */
 	setlocale(LC_CTYPE, "");
 	if (argc < 2 || argv[1][0] == '-')
-		return command_ui.run(&command_ui, argc, argv);
+		return run(&command_ui, argc, argv);
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (strcmp(argv[1], commands[i]->name) == 0)
-			return commands[i]->run(commands[i], argc - 1, argv + 1);
+			return run(commands[i], argc - 1, argv + 1);
 	}
 	return usage_error("unknown command '%s'; commands are list, show, limits, rm, key, who, "
 			   "deadlocks, leaks and events",

@@ -1,6 +1,7 @@
 #include "ipctop/cli/query.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -15,6 +16,14 @@ const char *query_proc(void)
 	const char *proc = getenv("IPCTOP_PROC");
 
 	return proc && *proc ? proc : NULL;
+}
+
+void query_keep(enum privilege use)
+{
+	int error = privilege_keep(use);
+
+	if (error)
+		fprintf(stderr, "ipctop: capabilities can't be dropped: %s\n", strerror(-error));
 }
 
 static int set_filters(struct query *query, const struct options *options)

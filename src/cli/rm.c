@@ -445,6 +445,8 @@ static int run_rm(const struct command *command, int argc, char **argv)
 
 	status = read_command_line(&list, command, argc, argv);
 	if (status == OPTIONS_PARSED) {
+		if (list.options.readonly || list.options.dry_run)
+			query_keep(PRIVILEGE_READONLY);
 		status = find_victims(&list);
 		if (!status)
 			status = act(&list);

@@ -5,6 +5,7 @@
 #ifndef IPCTOP_CLI_QUERY_H
 #define IPCTOP_CLI_QUERY_H
 
+#include "ipctop/act/privilege.h"
 #include "ipctop/cli/options.h"
 #include "ipctop/collect/collector.h"
 #include "ipctop/model/derive.h"
@@ -41,5 +42,8 @@ void query_close(struct query *query);
 
 /* A folder of texts in place of /proc, from IPCTOP_PROC in the environment, or NULL. */
 const char *query_proc(void);
+
+/* privilege_keep(); where that fails a line on standard error says so, and nothing else follows. */
+void query_keep(enum privilege use);
 
 #endif

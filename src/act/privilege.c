@@ -1,0 +1,85 @@
+#include "ipctop/act/privilege.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "ipctop/base/text.h"
+
+enum { WORD_BITS = 32, WORDS = _LINUX_CAPABILITY_U32S_3 };
+
+#define BIT(capability) (UINT64_C(1) << (capability))
+
+/* The maps, calls and files of processes; values and messages that the mode keeps to others. */
+#define LOOK      (BIT(CAP_SYS_PTRACE) | BIT(CAP_DAC_READ_SEARCH) | BIT(CAP_IPC_OWNER))
+/* The kernel asks for it where neither owner nor creator removes an object. */
+#define REMOVE    BIT(CAP_SYS_ADMIN)
+/* Under sudo(8) the configuration may be that of another user, whose it stays. */
+#define CONFIGURE (BIT(CAP_DAC_OVERRIDE) | BIT(CAP_CHOWN) | BIT(CAP_FOWNER))
+
+static const uint64_t needed[] = {
+	[PRIVILEGE_LOOK] = LOOK,
+	[PRIVILEGE_READONLY] = LOOK,
+	[PRIVILEGE_REMOVE] = LOOK | REMOVE,
+	[PRIVILEGE_WATCH] = LOOK | REMOVE | CONFIGURE,
+};
+
+bool privilege_is_lent(struct buf *why)
+{
+	char path[PATH_MAX];
+	ssize_t length;
+
+	if (getuid() == geteuid() && getgid() == getegid())
+		return false;
+	buf_text(why,
+		"it does not run set-uid or set-gid; grant capabilities instead: "
+		"setcap cap_sys_ptrace,cap_dac_read_search=ep ");
+	length = readlink("/proc/self/exe", path, sizeof(path));
+	if (length > 0)
+		text_clean(why, path, (size_t)length, true);
+	else
+		buf_text(why, "ipctop");
+	return true;
+}
+
+/* Which of the capabilities in `permitted` stay. */
+static uint64_t kept(enum privilege use, uint64_t permitted)
+{
+	uint64_t keep = needed[use];
+
+	if (!(permitted & BIT(CAP_SYS_PTRACE))) {
+		/* a process is then only shown to who has all the capabilities that it has */
+		keep = ~UINT64_C(0);
+		if (use == PRIVILEGE_READONLY)
+			keep &= ~REMOVE;
+	} else if (!(permitted & BIT(CAP_DAC_READ_SEARCH))) {
+		keep |= BIT(CAP_DAC_OVERRIDE); /* it opens files, too */
+	}
+	return keep;
+}
+
+int privilege_keep(enum privilege use)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[WORDS] = { { 0 } };
+	uint64_t permitted, inheritable, keep;
+	int i;
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || syscall(SYS_capget, &header, data) < 0)
+		return -errno;
+	permitted = (uint64_t)data[1].permitted << WORD_BITS | data[0].permitted;
+	inheritable = (uint64_t)data[1].inheritable << WORD_BITS | data[0].inheritable;
+	keep = kept(use, permitted);
+	if (!((permitted | inheritable) & ~keep))
+		return 0; /* a plain user has none, and may be forbidden to ask */
+	for (i = 0; i < WORDS; i++) {
+		data[i].permitted &= (uint32_t)(keep >> i * WORD_BITS);
+		data[i].inheritable &= (uint32_t)(keep >> i * WORD_BITS);
+		data[i].effective &= data[i].permitted;
+	}
+	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
+}
