@@ -27,7 +27,8 @@ live_tests = tests/live/test_fields tests/live/test_churn tests/live/test_descri
 	tests/live/test_who tests/live/test_who_scope tests/live/test_who_forms \
 	tests/live/test_deadlocks tests/live/test_deadlocks_busy tests/live/test_show_relations \
 	tests/live/test_list_relations tests/live/test_leaks tests/live/test_leaks_removed \
-	tests/live/test_limits tests/live/test_events tests/live/test_growth
+	tests/live/test_limits tests/live/test_events tests/live/test_growth \
+	tests/live/test_privileges
 live_libs = tests/live/liblive.a libipctop.a $(libipctop_libs) $(CMOCKA_LIBS) -lutil
 
 check_PROGRAMS += $(live_tests)
@@ -60,4 +61,5 @@ tests_live_test_leaks_LDADD = $(live_libs)
 tests_live_test_leaks_removed_LDADD = $(live_libs)
 tests_live_test_limits_LDADD = $(live_libs)
 tests_live_test_events_LDADD = $(live_libs)
+tests_live_test_privileges_LDADD = $(live_libs)
 endif
