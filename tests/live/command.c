@@ -163,20 +163,20 @@ int command_run(const char *format, ...)
 
 /* on a terminal */
 
-void pty_start(const char *format, ...)
+__attribute__((format(printf, 2, 0))) static pid_t start_on_pty(
+	const struct preparation *preparation, const char *format, va_list args)
 {
 	struct words words;
 	int program = open_program();
-	va_list args;
 
-	va_start(args, format);
 	split(&words, format, args);
-	va_end(args);
 	fflush(NULL);
 	running.length = running.awaited = 0;
 	outcome.out[0] = outcome.err[0] = '\0';
 	running.pid = forkpty(&running.terminal, NULL, NULL, NULL);
 	if (running.pid == 0) {
+		if (preparation)
+			preparation->prepare(preparation->user);
 		fexecve(program, words.at, environ);
 		_exit(NOT_STARTED);
 	}
@@ -184,6 +184,27 @@ void pty_start(const char *format, ...)
 		tap_skip("no pseudo-terminal can be opened: %s", strerror(errno));
 	close(program);
 	free(words.at[0]);
+	return running.pid;
+}
+
+void pty_start(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	start_on_pty(NULL, format, args);
+	va_end(args);
+}
+
+pid_t pty_start_prepared(const struct preparation *preparation, const char *format, ...)
+{
+	va_list args;
+	pid_t pid;
+
+	va_start(args, format);
+	pid = start_on_pty(preparation, format, args);
+	va_end(args);
+	return pid;
 }
 
 static int64_t now_ms(void)

@@ -38,6 +38,8 @@ int command_finish(void);
 
 /* Start it on a terminal of its own. */
 void pty_start(const char *format, ...) __attribute__((format(printf, 1, 2)));
+pid_t pty_start_prepared(const struct preparation *preparation, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 /* Wait until the program has written `text` behind what was awaited last; fails the case if not. */
 void pty_expect(const char *text);
 void pty_type(const char *text);

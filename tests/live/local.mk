@@ -16,7 +16,8 @@ check_LIBRARIES += tests/live/liblive.a
 tests_live_liblive_a_SOURCES = $(live_shared) tests/live/live.h tests/live/command.c \
 	tests/live/command.h tests/live/filter.c tests/live/filter.h \
 	tests/live/actors.c tests/live/actors_play.c tests/live/actors.h \
-	tests/live/actors_private.h tests/live/answer.c tests/live/answer.h
+	tests/live/actors_private.h tests/live/answer.c tests/live/answer.h \
+	tests/live/rights.c tests/live/rights.h
 tests_live_liblive_a_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 
 live_tests = tests/live/test_fields tests/live/test_churn tests/live/test_descriptors \
@@ -28,7 +29,7 @@ live_tests = tests/live/test_fields tests/live/test_churn tests/live/test_descri
 	tests/live/test_deadlocks tests/live/test_deadlocks_busy tests/live/test_show_relations \
 	tests/live/test_list_relations tests/live/test_leaks tests/live/test_leaks_removed \
 	tests/live/test_limits tests/live/test_events tests/live/test_growth \
-	tests/live/test_privileges
+	tests/live/test_privileges tests/live/test_privilege_start tests/live/test_readonly
 live_libs = tests/live/liblive.a libipctop.a $(libipctop_libs) $(CMOCKA_LIBS) -lutil
 
 check_PROGRAMS += $(live_tests)
@@ -62,4 +63,6 @@ tests_live_test_leaks_removed_LDADD = $(live_libs)
 tests_live_test_limits_LDADD = $(live_libs)
 tests_live_test_events_LDADD = $(live_libs)
 tests_live_test_privileges_LDADD = $(live_libs)
+tests_live_test_privilege_start_LDADD = $(live_libs)
+tests_live_test_readonly_LDADD = $(live_libs)
 endif

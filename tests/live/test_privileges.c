@@ -4,24 +4,21 @@
  */
 #include "live.h"
 
-#include <linux/capability.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/un.h>
 
 #include "actors.h"
 #include "answer.h"
 #include "command.h"
+#include "rights.h"
 
-enum { COLUMNS = 4, NOT_BECOME = 125, NO_MOUNT = 124, LINE_MOST = 512, PATH_BYTES = 64 };
+enum { COLUMNS = 4, NO_MOUNT = 124, LINE_MOST = 512, PATH_BYTES = 64 };
 
-#define BIT(capability) (UINT64_C(1) << (capability))
-#define LOOK            (BIT(CAP_SYS_PTRACE) | BIT(CAP_DAC_READ_SEARCH))
+#define LOOK (RIGHT(CAP_SYS_PTRACE) | RIGHT(CAP_DAC_READ_SEARCH))
 
 /* The columns of the table: root has what it has, others are a plain user's. */
 static const struct column_of {
@@ -31,8 +28,8 @@ static const struct column_of {
 } columns_of[COLUMNS] = {
 	{ "plain", 0, false },
 	{ "look", LOOK, false },
-	{ "remove", LOOK | BIT(CAP_SYS_ADMIN), false },
-	{ "root", LOOK | BIT(CAP_SYS_ADMIN) | BIT(CAP_IPC_OWNER), true },
+	{ "remove", LOOK | RIGHT(CAP_SYS_ADMIN), false },
+	{ "root", LOOK | RIGHT(CAP_SYS_ADMIN) | RIGHT(CAP_IPC_OWNER), true },
 };
 
 /* What is tried now: in which column, and on objects of whom. */
@@ -45,45 +42,12 @@ static char folder[PATH_BYTES];
 
 /* becoming what the column says */
 
-static uint64_t permitted(void)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2] = { { 0 } };
-
-	if (syscall(SYS_capget, &header, data) < 0)
-		return 0;
-	return (uint64_t)data[1].permitted << 32 | data[0].permitted;
-}
-
-/* Have these, and keep them when the program starts. */
-static void have(uint64_t capabilities)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2];
-	int i;
-
-	for (i = 0; i < 2; i++) {
-		data[i].permitted = (uint32_t)(capabilities >> 32 * i);
-		data[i].effective = data[i].inheritable = data[i].permitted;
-	}
-	if (syscall(SYS_capset, &header, data) < 0)
-		_exit(NOT_BECOME);
-	for (i = 0; i < 64; i++) {
-		if ((capabilities & BIT(i)) && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i, 0, 0))
-			_exit(NOT_BECOME);
-	}
-}
-
 static void become(void *user)
 {
 	const struct column_of *column = ((const struct trial *)user)->column;
 
-	if (column->root)
-		return;
-	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
-		_exit(NOT_BECOME);
-	space_become(PLAIN_UID, PLAIN_UID);
-	have(column->capabilities);
+	if (!column->root)
+		rights_become(PLAIN_UID, column->capabilities);
 }
 
 static void become_and_change_dev(void *user)
@@ -105,7 +69,7 @@ __attribute__((format(printf, 2, 3))) static int run(
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
 	command_run_prepared(&preparation, "%s", line);
-	if (outcome.status == NOT_BECOME)
+	if (outcome.status == RIGHTS_NOT_BECOME)
 		fail_msg("%s: the capabilities can't be given away", trial->column->name);
 	return outcome.status;
 }
@@ -346,7 +310,7 @@ static void a_row(void **state)
 	assert_int_equal(read_manual(row->name, promised), ROWS);
 	for (column = 0; column < COLUMNS; column++) {
 		trial = (struct trial){ &columns_of[column], row->owner };
-		if (trial.column->capabilities & ~permitted()) {
+		if (trial.column->capabilities & ~rights_permitted()) {
 			printf("# there is no %s here\n", trial.column->name);
 			continue;
 		}
