@@ -22,7 +22,8 @@
  * where it skips all cases; it does not return. Never call cmocka's skip(). What else a program
  * prints has to go to standard error, or to standard output in lines that start with "# ".
  * TAP_ONLY=word in the environment runs the cases whose name contains the word. A case that takes
- * longer than TAP_TIMEOUT seconds (120) ends the program, which counts as an error.
+ * longer than TAP_TIMEOUT seconds (120; an hour in 'make prove') ends the program, which counts as
+ * an error.
  * One program, one thread, one call of tap_run().
  */
 #ifndef TESTS_TAP_H
@@ -44,6 +45,7 @@
 enum {
 	TAP_NAME = 512, /* bytes, of a case's name with the reason why it was skipped */
 	TAP_TIMEOUT = 120, /* seconds */
+	TAP_PROVE_TIMEOUT = 3600, /* seconds, in a proof */
 };
 
 /* The cases under way. */
@@ -63,6 +65,18 @@ struct tap {
 /* cmocka hands no argument of ours to a case, hence one object a program. It is weak because every
  * file that includes this header has it, and they are to be the same. */
 __attribute__((weak)) struct tap tap;
+
+/** Whether this is 'make prove': what takes long is then done as often as a proof wants it. */
+static inline bool tap_proving(void)
+{
+	return getenv("IPCTOP_PROVE") != NULL;
+}
+
+/** Rounds of what takes long: `few` in 'make check', `many` in 'make prove'. */
+static inline size_t tap_rounds(size_t few, size_t many)
+{
+	return tap_proving() ? many : few;
+}
 
 /** Leave the case, its setup or the group's setup: it could not be run, for the reason given. */
 __attribute__((noreturn, format(printf, 1, 2))) static inline void tap_skip(const char *reason, ...)
@@ -176,7 +190,9 @@ static inline int tap_run(const struct CMUnitTest *cases, size_t count, CMFixtur
 	int failed;
 
 	setvbuf(stdout, NULL, _IOLBF, 0); /* a child that a case forks may not print it again */
-	tap.timeout = timeout ? (unsigned int)strtoul(timeout, NULL, 10) : TAP_TIMEOUT;
+	tap.timeout = tap_proving() ? TAP_PROVE_TIMEOUT : TAP_TIMEOUT;
+	if (timeout)
+		tap.timeout = (unsigned int)strtoul(timeout, NULL, 10);
 	if (setjmp(tap.leave))
 		return tap_skip_all(cases, count);
 	alarm(tap.timeout);
