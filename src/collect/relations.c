@@ -19,7 +19,7 @@ static int by_id(const void *left, const void *right)
 	return result ? result : (a->id > b->id) - (a->id < b->id);
 }
 
-/* Copy what visits found in our namespace. */
+/* Copy what visits found in our namespace, and is an answer still. */
 static int copy_relations(struct snapshot *snapshot, const struct scan *scan)
 {
 	struct relations *relations = &snapshot->relations;
@@ -33,7 +33,7 @@ static int copy_relations(struct snapshot *snapshot, const struct scan *scan)
 	if (!relations->relation)
 		return -ENOMEM;
 	for (visit = scan->visits; visit < scan->visits + scan->count; visit++) {
-		for (i = 0; i < visit->count; i++) {
+		for (i = 0; i < visit->count && visit->seen_ns > 0; i++) {
 			if (visit->relation[i].scope == snapshot->scope)
 				relations->relation[relations->count++] = visit->relation[i];
 		}
@@ -54,12 +54,12 @@ static bool fits(const struct relation *relation, const struct shm_record *shm, 
 	return holding->huge || holding->longest <= record_pages(shm->size, page) * page;
 }
 
-/* Find the rows of their objects; those of no object that is there are dropped. */
+/* Find the rows of their objects. Relations are in the order of class and id then. */
 static void find_rows(struct snapshot *snapshot)
 {
 	struct relations *relations = &snapshot->relations;
 	struct relation key = { 0 }, *found, *end = relations->relation + relations->count;
-	uint32_t row, kept = 0, i;
+	uint32_t row;
 
 	if (relations->count == 0)
 		return;
@@ -81,6 +81,13 @@ static void find_rows(struct snapshot *snapshot)
 			}
 		}
 	}
+}
+
+/* Those of no object that is there. */
+static void drop_others(struct relations *relations)
+{
+	uint32_t kept = 0, i;
+
 	for (i = 0; i < relations->count; i++) {
 		if (relations->relation[i].row != UINT32_MAX)
 			relations->relation[kept++] = relations->relation[i];
@@ -232,21 +239,14 @@ unsigned relations_wanted(unsigned classes, unsigned cost)
 	return wanted ? COST_HOLDERS | COST_WAITERS : 0;
 }
 
-/* What was seen long ago must not be taken for new when somebody asks again. */
-static void forget(struct collector *collector)
-{
-	scan_free(collector->scan);
-	collector->scan = NULL;
-}
-
 int relations_add(struct collector *collector, struct snapshot *snapshot, const struct needs *needs)
 {
 	unsigned what = relations_wanted(needs->classes, needs->cost);
 	const int64_t begin = clock_monotonic_ns();
 	int error;
 
-	if (!what)
-		forget(collector);
+	if (!what && collector->scan)
+		scan_rest(collector->scan);
 	if (!what || snapshot->relations.asked)
 		return 0;
 	snapshot->relations.asked = true;
@@ -268,6 +268,7 @@ int relations_add(struct collector *collector, struct snapshot *snapshot, const 
 	if (error)
 		return error;
 	find_rows(snapshot);
+	drop_others(&snapshot->relations);
 	error = name_processes(collector, snapshot);
 	if (error)
 		return error;
@@ -279,8 +280,8 @@ int relations_add(struct collector *collector, struct snapshot *snapshot, const 
 
 bool relations_slice(struct collector *collector, unsigned what, int64_t until_ns)
 {
-	if (!what || !collector->scan || collector->scan->finished)
+	if (!what || !collector->scan || scan_finished(collector->scan))
 		return false;
 	/* what it lacked memory for is visited later */
-	return scan_slice(collector->scan, what, until_ns) == 0 && !collector->scan->finished;
+	return scan_slice(collector->scan, what, until_ns) == 0 && !scan_finished(collector->scan);
 }

@@ -34,35 +34,51 @@ static int by_pid(const void *left, const void *right)
 	return (a->pid > b->pid) - (a->pid < b->pid);
 }
 
-/* All processes in /proc, in the order of pid, none visited yet. NULL and errno: none. */
-static struct visit *list_processes(size_t *count)
+/* All processes of a folder, none visited yet; `*visits` is the caller's even after an error. */
+static int read_processes(DIR *folder, struct visit **visits, size_t *count)
 {
-	DIR *folder = opendir("/proc");
-	struct visit *visits = NULL, *larger;
 	const struct dirent *entry;
+	struct visit *larger;
 	size_t room = 0;
 
-	*count = 0;
-	while (folder && (entry = readdir(folder)) != NULL) {
+	while ((errno = 0, entry = readdir(folder)) != NULL) {
 		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
 			continue;
 		if (*count == room) {
 			room = room ? room * 2 : 512;
-			larger = realloc(visits, room * sizeof(*visits));
+			larger = realloc(*visits, room * sizeof(**visits));
 			if (!larger)
-				break;
-			visits = larger;
+				return -ENOMEM;
+			*visits = larger;
 		}
-		visits[(*count)++] = (struct visit){
+		(*visits)[(*count)++] = (struct visit){
 			.pid = (int32_t)strtol(entry->d_name, NULL, 10),
 			.due = true,
 		};
 	}
-	if (folder)
-		closedir(folder);
-	if (visits)
-		qsort(visits, *count, sizeof(*visits), by_pid);
-	return visits;
+	if (errno)
+		return -errno;
+	return *count > 0 ? 0 : -ENOENT;
+}
+
+/* All processes in /proc, in the order of pid. A list that is not whole is none. */
+static int list_processes(struct visit **visits, size_t *count)
+{
+	DIR *folder = opendir("/proc");
+	int error;
+
+	*visits = NULL;
+	*count = 0;
+	if (!folder)
+		return -errno;
+	error = read_processes(folder, visits, count);
+	closedir(folder);
+	if (error) {
+		free(*visits);
+		return error;
+	}
+	qsort(*visits, *count, sizeof(**visits), by_pid);
+	return 0;
 }
 
 /* Take over what is known of those that are still there. */
@@ -102,17 +118,32 @@ int scan_begin(struct scan *scan, unsigned what)
 {
 	struct visit *visit, *visits;
 	size_t count;
+	int error = list_processes(&visits, &count);
 
-	visits = list_processes(&count);
-	if (!visits)
-		return errno ? -errno : -ENOENT;
+	if (error)
+		return error;
 	take_over(scan, visits, count);
 	scan->scope = sysv_scope();
 	scan->hidden_processes = hides_processes(scan);
 	for (visit = scan->visits; visit < scan->visits + scan->count; visit++)
-		visit->due |= scan->finished || visit->count > 0 || (what & ~visit->what);
-	scan->finished = scan->count == 0;
+		visit->due |= scan->rounds[visit->count > 0].finished || (what & ~visit->what);
+	scan->rounds[false].finished = scan->rounds[true].finished = scan->count == 0;
 	return 0;
+}
+
+bool scan_finished(const struct scan *scan)
+{
+	return scan->rounds[false].finished && scan->rounds[true].finished;
+}
+
+void scan_rest(struct scan *scan)
+{
+	struct visit *visit;
+
+	for (visit = scan->visits; visit < scan->visits + scan->count; visit++) {
+		visit->seen_ns = 0;
+		visit->what = 0;
+	}
 }
 
 /*
@@ -129,28 +160,30 @@ static int call_on(struct scan *scan, struct visit *visit, int proc, unsigned wh
 
 /*
  * Visit those who are due and had relations, or had none, until `until_ns`, but one at least; the
- * next turn goes on where this one ends. `*left`: time was up before.
+ * next turn goes on where this one ends.
  */
-static int take_turn(
-	struct scan *scan, int proc, unsigned what, int64_t until_ns, bool related, bool *left)
+static int take_turn(struct scan *scan, int proc, unsigned what, int64_t until_ns, bool related)
 {
-	const size_t first = scan->next[related];
+	struct round *round = &scan->rounds[related];
+	const size_t first = round->next;
+	bool late = false;
 	size_t i, at;
-	int error = 0;
+	int error;
 
-	*left = false;
-	for (i = 0; i < scan->count && !error; i++) {
+	for (i = 0; i < scan->count; i++) {
 		at = (first + i) % scan->count;
 		if (!scan->visits[at].due || (scan->visits[at].count > 0) != related)
 			continue;
-		if (*left)
+		if (late)
 			return 0;
+		round->next = (at + 1) % scan->count;
 		error = call_on(scan, &scan->visits[at], proc, what);
-		scan->next[related] = (at + 1) % scan->count;
-		*left = until_ns != INT64_MAX && clock_monotonic_ns() >= until_ns;
+		if (error)
+			return error;
+		late = until_ns != INT64_MAX && clock_monotonic_ns() >= until_ns;
 	}
-	*left = false;
-	return error;
+	round->finished = true;
+	return 0;
 }
 
 /* Those with relations come first, but may not take all the time of the others. */
@@ -159,18 +192,16 @@ int scan_slice(struct scan *scan, unsigned what, int64_t until_ns)
 	int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	const int64_t now = clock_monotonic_ns();
 	int64_t half = until_ns == INT64_MAX ? until_ns : now + (until_ns - now) / 2;
-	bool left = false, left_others = false;
 	int error;
 
 	if (proc < 0)
 		return errno == ENOMEM ? -ENOMEM : 0;
-	error = take_turn(scan, proc, what, half, true, &left);
+	error = take_turn(scan, proc, what, half, true);
 	if (!error)
-		error = take_turn(scan, proc, what, until_ns, false, &left_others);
-	if (!error && left && clock_monotonic_ns() < until_ns)
-		error = take_turn(scan, proc, what, until_ns, true, &left);
+		error = take_turn(scan, proc, what, until_ns, false);
+	if (!error && !scan->rounds[true].finished && clock_monotonic_ns() < until_ns)
+		error = take_turn(scan, proc, what, until_ns, true);
 	close(proc);
-	scan->finished = !left && !left_others && !error;
 	return error;
 }
 
@@ -178,7 +209,7 @@ int scan_pass(struct scan *scan, unsigned what)
 {
 	int error;
 
-	scan->finished = true;
+	scan->rounds[false].finished = scan->rounds[true].finished = true;
 	error = scan_begin(scan, what);
 	return error ? error : scan_slice(scan, what, INT64_MAX);
 }

@@ -126,7 +126,10 @@ static const struct waiting *find_before(const struct visit *visit, const struct
 	return NULL;
 }
 
-/* Waits that were there at the visit before go on. */
+/*
+ * Waits that were there at the visit before go on. Where nobody looked for a while, the thread did
+ * not run, but what it waits for may have moved and come back.
+ */
 static void carry_on(struct visit *visit, const struct visit *before)
 {
 	const struct waiting *old;
@@ -140,8 +143,9 @@ static void carry_on(struct visit *visit, const struct visit *before)
 		waiting = &visit->relation[i].waiting;
 		waiting->seen_ns = visit->seen_ns;
 		waiting->since_ns = old ? old->since_ns : visit->seen_ns;
-		waiting->steady_ns =
-			old && is_same_object(waiting, old) ? old->steady_ns : visit->seen_ns;
+		waiting->steady_ns = old && before->seen_ns && is_same_object(waiting, old)
+			? old->steady_ns
+			: visit->seen_ns;
 	}
 }
 
@@ -167,14 +171,16 @@ int visit_process(struct visit *visit, int proc, uint64_t scope, unsigned what)
 	char name[16];
 	int process, error;
 
+	snprintf(name, sizeof(name), "%d", visit->pid);
+	/* what is read below this folder is always of this one process, never of a successor */
+	process = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (process < 0 && errno != ENOENT && errno != ESRCH)
+		return -errno; /* that says nothing of the process */
 	visit->relation = NULL;
 	visit->count = visit->room = 0;
 	visit->hidden_maps = visit->hidden_calls = false;
 	visit->what = what;
 	visit->seen_ns = clock_monotonic_ns();
-	snprintf(name, sizeof(name), "%d", visit->pid);
-	/* what is read below this folder is always of this one process, never of a successor */
-	process = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	error = process < 0 ? -ESRCH : visit_folder(visit, process, scope, what);
 	if (process >= 0)
 		close(process);

@@ -17,19 +17,27 @@ struct visit {
 	int32_t pid;
 	uint64_t start; /* in clock ticks since boot; only read where there are relations */
 	unsigned what; /* set of COST_HOLDERS and COST_WAITERS that the visit answered */
-	bool due; /* to be visited in this pass */
+	bool due; /* to be visited in this round of its sort */
 	bool hidden_maps, hidden_calls; /* it did not let us see */
-	int64_t seen_ns; /* monotonic clock; 0: never */
+	int64_t seen_ns; /* monotonic clock; 0: never, or so long ago that it is no answer any more */
 	struct relation *relation; /* their row and creator are not set */
 	size_t count, room;
+};
+
+/*
+ * Processes without relations, and those with some: each sort has its own rounds, so that neither
+ * waits for the other to come to an end.
+ */
+struct round {
+	size_t next; /* where it goes on */
+	bool finished; /* nobody of this sort is due */
 };
 
 struct scan {
 	uint64_t scope; /* the IPC namespace that we are in */
 	struct visit *visits; /* in the order of pid */
 	size_t count;
-	size_t next[2]; /* where a turn goes on: with those without relations, and with */
-	bool finished; /* nobody is due */
+	struct round rounds[2]; /* of those without relations, and with */
 	bool hidden_processes; /* /proc does not show all there are (hidepid=2) */
 };
 
@@ -37,9 +45,8 @@ struct scan *scan_new(void);
 void scan_free(struct scan *scan);
 
 /*
- * Begin a snapshot's scan: list the processes anew; those with relations are due again, and all of
- * them where nobody else was left over. `what`: set of COST_HOLDERS, COST_WAITERS. 0 or a negative
- * errno.
+ * Begin a snapshot's scan: list the processes anew; a sort of which nobody was left over is due
+ * again. `what`: set of COST_HOLDERS, COST_WAITERS. 0 or a negative errno.
  */
 int scan_begin(struct scan *scan, unsigned what);
 
@@ -49,6 +56,15 @@ int scan_begin(struct scan *scan, unsigned what);
  */
 int scan_slice(struct scan *scan, unsigned what, int64_t until_ns);
 
+/* Whether nobody is due. */
+bool scan_finished(const struct scan *scan);
+
+/*
+ * Nobody asks any more. What was seen is no answer to who asks later, but a wait that is then still
+ * the same, of a thread that did not run in between, is known to be as old as it is.
+ */
+void scan_rest(struct scan *scan);
+
 /* What is known of the process `pid`; NULL: it was not there. */
 const struct visit *scan_find(const struct scan *scan, int32_t pid);
 
@@ -57,7 +73,8 @@ int scan_pass(struct scan *scan, unsigned what);
 
 /*
  * Visit the process `visit->pid` (visit.c): replaces what was known. `proc` is open on /proc,
- * `scope` is our own namespace. 0; -ESRCH where it is gone; -ENOMEM.
+ * `scope` is our own namespace. 0; -ESRCH where it is gone; -ENOMEM; another negative errno where
+ * it could not be visited (-EMFILE), and then what was known stays.
  */
 int visit_process(struct visit *visit, int proc, uint64_t scope, unsigned what);
 void visit_free(struct visit *visit);
