@@ -94,7 +94,7 @@ libipctop_a_SOURCES = \
 	src/collect/accounts.c \
 	src/collect/blocked.c \
 	src/collect/collector.c \
-	src/collect/detail.c \
+	src/collect/detail.c src/collect/foreign.c \
 	src/collect/keysearch.c \
 	src/collect/limits.c \
 	src/collect/mappings.c \

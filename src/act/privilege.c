@@ -14,8 +14,13 @@ enum { WORD_BITS = 32, WORDS = _LINUX_CAPABILITY_U32S_3 };
 
 #define BIT(capability) (UINT64_C(1) << (capability))
 
-/* The maps, calls and files of processes; values and messages that the mode keeps to others. */
-#define LOOK      (BIT(CAP_SYS_PTRACE) | BIT(CAP_DAC_READ_SEARCH) | BIT(CAP_IPC_OWNER))
+/*
+ * The maps, calls and files of processes; when what they have mapped was made; values and messages
+ * that the mode keeps to others.
+ */
+#define LOOK                                                                                       \
+	(BIT(CAP_SYS_PTRACE) | BIT(CAP_DAC_READ_SEARCH) | BIT(CAP_CHECKPOINT_RESTORE) |            \
+		BIT(CAP_IPC_OWNER))
 /* The kernel asks for it where neither owner nor creator removes an object. */
 #define REMOVE    BIT(CAP_SYS_ADMIN)
 /* Under sudo(8) the configuration may be that of another user, whose it stays. */

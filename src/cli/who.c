@@ -119,6 +119,7 @@ static void write_holding(struct json *json, const struct holding *holding)
 	json_u64(json, "mappings", holding->mappings);
 	json_bool(json, "creator", holding->creator);
 	json_bool(json, "huge", holding->huge);
+	json_bool(json, "doubtful", holding->doubtful);
 	json_begin_array(json, "addresses");
 	for (i = 0; i < holding->mappings && i < RELATION_ADDRESSES; i++) {
 		snprintf(text, sizeof(text), "%" PRIx64 "-%" PRIx64, holding->mapping[i].start,

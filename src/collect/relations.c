@@ -268,6 +268,7 @@ int relations_add(struct collector *collector, struct snapshot *snapshot, const 
 	if (error)
 		return error;
 	find_rows(snapshot);
+	foreign_settle(snapshot);
 	drop_others(&snapshot->relations);
 	error = name_processes(collector, snapshot);
 	if (error)

@@ -210,6 +210,10 @@ static void holding_text(struct buf *out, const struct holding *holding)
 			holding->writable && !holding->mapping[i].writable ? " (read-only)" : "");
 	if (holding->mappings > RELATION_ADDRESSES)
 		buf_printf(out, " and %u more", holding->mappings - RELATION_ADDRESSES);
+	if (holding->doubtful)
+		buf_text(out,
+			"; or of a segment with the same id in another IPC namespace: more are "
+			"mapped than NATTCH counts");
 }
 
 static void receive_text(struct buf *out, const struct waiting *waiting)

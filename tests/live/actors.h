@@ -41,6 +41,7 @@ enum act_verb {
 	ACT_BECOME,
 	ACT_THREAD,
 	ACT_UNSHARE,
+	ACT_JOIN,
 };
 
 enum act_call { ACT_BY_SEMOP, ACT_BY_SEMTIMEDOP, ACT_BY_SYS_SEMOP };
@@ -102,6 +103,8 @@ struct act act_thread(void);
 struct act act_last_thread(void);
 /* An IPC namespace of its own for what follows (and for the thread alone, where it is one). */
 struct act act_unshare(void);
+/* Go to the IPC namespace of a process; only for who has users (live_need_users()). */
+struct act act_join(pid_t pid);
 
 /* A group setup: live_enter(), or skip all cases where nobody may look at what waits. */
 int actors_enter(void **state);

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <pthread.h>
 #include <sched.h>
@@ -148,6 +149,19 @@ static int do_unshare(void)
 	return unshare(CLONE_NEWIPC) < 0 ? -1 : lose_rights();
 }
 
+static int do_join(const struct act *act)
+{
+	char path[40];
+	int fd, joined;
+
+	snprintf(path, sizeof(path), "/proc/%ld/ns/ipc", act->number);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	joined = fd < 0 ? -1 : setns(fd, CLONE_NEWIPC);
+	if (fd >= 0)
+		close(fd);
+	return joined;
+}
+
 static void play(struct role *role);
 
 static void *play_in_thread(void *role)
@@ -212,6 +226,8 @@ static int do_step(struct role *role)
 		return do_thread(role);
 	case ACT_UNSHARE:
 		return do_unshare();
+	case ACT_JOIN:
+		return do_join(act);
 	}
 	errno = EINVAL;
 	return -1;
@@ -354,4 +370,9 @@ struct act act_last_thread(void)
 struct act act_unshare(void)
 {
 	return (struct act){ .verb = ACT_UNSHARE };
+}
+
+struct act act_join(pid_t pid)
+{
+	return (struct act){ .verb = ACT_JOIN, .number = pid };
 }

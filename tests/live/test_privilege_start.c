@@ -20,7 +20,9 @@
 
 enum { PATH_BYTES = 128, ROWS = 24, COLUMNS = 100 };
 
-#define LOOK      (RIGHT(CAP_SYS_PTRACE) | RIGHT(CAP_DAC_READ_SEARCH) | RIGHT(CAP_IPC_OWNER))
+#define LOOK                                                                                       \
+	(RIGHT(CAP_SYS_PTRACE) | RIGHT(CAP_DAC_READ_SEARCH) | RIGHT(CAP_CHECKPOINT_RESTORE) |      \
+		RIGHT(CAP_IPC_OWNER))
 #define REMOVE    RIGHT(CAP_SYS_ADMIN)
 #define CONFIGURE (RIGHT(CAP_DAC_OVERRIDE) | RIGHT(CAP_CHOWN) | RIGHT(CAP_FOWNER))
 

@@ -7,13 +7,14 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "actors.h"
 #include "answer.h"
 #include "command.h"
 #include "ipctop/collect/sysv.h"
 
-enum { NOT_ENTERED = 126, PATH_MOST = 64 };
+enum { NOT_ENTERED = 126, PATH_MOST = 64, LATER_US = 10 * 1000 };
 
 static const unsigned short values[] = { 0, 0 };
 
@@ -80,6 +81,58 @@ static void the_same_segment_in_two_namespaces(void **state)
 	assert_int_equal(answer_count(relations), 1);
 	answer_has(relations, "id=%d pid=%d mappings=2 creator=true", id, theirs->pid);
 	expect_namespace_of(theirs);
+}
+
+/* A mapping stays with a process that goes to another namespace, where its id is another's. */
+static void a_mapping_that_outlives_its_namespace(void **state)
+{
+	int id = world_sized(CLASS_SHM, 0x6a, 0600, 4096);
+	struct actor *left, *both;
+	const char *relations;
+	char line[PATH_MOST];
+
+	(void)state;
+	left = actors_start((struct act[]){ act_attach(id, 0), act_unshare(),
+		act_make(CLASS_SHM, 0x6a, id, 4096), act_stay() });
+	both = actors_start((struct act[]){ act_attach(id, 0), act_unshare(),
+		act_make(CLASS_SHM, 0x6a, id, 4096), act_attach(ACT_MADE, 0), act_stay() });
+	actor_wait_staying(left);
+	actor_wait_staying(both);
+	/* the kernel counts no attachment */
+	assert_int_equal(answer_count(run_inside(left, answer_nothing(), "who")), 0);
+	snprintf(line, sizeof(line), "who shm %d", id);
+	assert_int_equal(answer_count(run_inside(left, 0, line)), 0);
+	assert_true(answer_is(answer_object(), "complete=true"));
+	/* it counts one of two */
+	relations = run_inside(both, 0, line);
+	assert_int_equal(answer_count(relations), 1);
+	answer_has(relations, "pid=%d mappings=2 doubtful=true", both->pid);
+	relations = run_inside(both, 0, "who");
+	answer_has(relations, "pid=%d mappings=2 doubtful=true", both->pid);
+	/* those that are where it was made are not in doubt */
+	assert_int_equal(answer_count(answer_run(answer_nothing(), "relations", "who")), 0);
+}
+
+/* root is told when the segment was made that is mapped. */
+static void a_mapping_of_an_older_segment(void **state)
+{
+	int id = world_sized(CLASS_SHM, 0x6b, 0600, 4096);
+	time_t made = time(NULL);
+	struct actor *left, *theirs;
+	const char *relations;
+
+	(void)state;
+	live_need_users();
+	while (time(NULL) == made)
+		usleep(LATER_US);
+	theirs = actors_start((struct act[]){ act_unshare(), act_make(CLASS_SHM, 0x6b, id, 4096),
+		act_attach(ACT_MADE, 0), act_stay() });
+	actor_wait_staying(theirs);
+	left = actors_start((struct act[]){ act_attach(id, 0), act_join(theirs->pid), act_stay() });
+	actor_wait_staying(left);
+	relations = run_inside(theirs, 0, "who");
+	assert_int_equal(answer_count(relations), 1);
+	answer_has(relations, "id=%d pid=%d mappings=1 doubtful=false", id, theirs->pid);
 }
 
 static void the_same_set_in_two_namespaces(void **state)
@@ -257,6 +310,8 @@ int main(void)
 {
 	const struct CMUnitTest cases[] = {
 		cmocka_unit_test_teardown(the_same_segment_in_two_namespaces, actors_end),
+		cmocka_unit_test_teardown(a_mapping_that_outlives_its_namespace, actors_end),
+		cmocka_unit_test_teardown(a_mapping_of_an_older_segment, actors_end),
 		cmocka_unit_test_teardown(the_same_set_in_two_namespaces, actors_end),
 		cmocka_unit_test_teardown(a_process_of_another_namespace, actors_end),
 		cmocka_unit_test_teardown(a_thread_with_a_namespace_of_its_own, actors_end),

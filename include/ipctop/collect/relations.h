@@ -15,6 +15,14 @@ int relations_add(
 /* What is to be asked in visits, COST_HOLDERS and COST_WAITERS, for these classes and costs. */
 unsigned relations_wanted(unsigned classes, unsigned cost);
 
+/*
+ * foreign.c: mappings survive unshare(2) and then are of a segment of another namespace, which may
+ * have the id, the key and the size of one here. NATTCH tells where that must be so: then they lose
+ * their row, by the time their segment was made (statx(2) of proc_pid_map_files(5), for root), or
+ * are marked as doubtful. Relations are in the order of their rows.
+ */
+void foreign_settle(const struct snapshot *snapshot);
+
 /* Go on between two snapshots, until `until_ns`. Whether anybody is left to be visited. */
 bool relations_slice(struct collector *collector, unsigned what, int64_t until_ns);
 

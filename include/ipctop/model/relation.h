@@ -37,6 +37,7 @@ struct holding {
 	bool writable; /* by any of the mappings */
 	bool huge; /* on huge pages */
 	bool creator; /* the process created it */
+	bool doubtful; /* or it is a segment with the same id in another IPC namespace */
 };
 
 /* What a waiter is. */
