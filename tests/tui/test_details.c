@@ -59,11 +59,25 @@ static void append(char report[REPORT], const char *line)
 	report[length] = '\0';
 }
 
+/* How many lines the pane says that it has; 0: it does not. */
+static int count_lines(struct term *term)
+{
+	static const char before[] = "from line ";
+	const char *place, *all;
+	struct term_place at;
+
+	if (!term_find(term, before, &at))
+		return 0;
+	place = strstr(term_row(term, at.row), before);
+	all = place ? strstr(place, " of ") : NULL;
+	return all ? (int)strtol(all + 4, NULL, 10) : 0;
+}
+
 /*
- * Scroll to a line, and see that the frame is whole: the status line, which is below the pane, has
- * another message after each 'm'.
+ * Scroll to a line of so many, and see that the frame is whole: the status line, which is below the
+ * pane, has another message after each 'm'. False: there are more lines now, or fewer.
  */
-static void turn_to(struct term *term, const char *keys, int line)
+static bool turn_to(struct term *term, const char *keys, int line, int lines)
 {
 	char place[32];
 
@@ -72,30 +86,37 @@ static void turn_to(struct term *term, const char *keys, int line)
 	term_type(term, keys);
 	ui_press(term, 'm');
 	EXPECT(term,
-		term_find(term, place, NULL) &&
-			strstr(ui_status(term), mouse_on ? "the mouse clicks" : "the mouse marks"));
+		strstr(ui_status(term), mouse_on ? "the mouse clicks" : "the mouse marks") &&
+			(term_find(term, place, NULL) || count_lines(term) != lines));
+	return count_lines(term) == lines;
+}
+
+/* All lines, or as many as there are till their number changes: something was found out. */
+static bool read_through(struct term *term, char report[REPORT])
+{
+	enum { SHOWN = 21 };
+	int lines;
+
+	report[0] = '\0';
+	turn_to(term, "g", 1, -1);
+	lines = count_lines(term);
+	assert_in_range(lines, SHOWN + 1, 500);
+	for (int row = 1; row <= SHOWN; row++)
+		append(report, term_row(term, row));
+	for (int line = 2; line + SHOWN - 1 <= lines; line++) {
+		if (!turn_to(term, "j", line, lines))
+			return false;
+		append(report, term_row(term, SHOWN));
+	}
+	/* It ends there. */
+	return turn_to(term, "jG", lines - SHOWN + 1, lines);
 }
 
 /* All lines of a pane that takes the whole screen of 24 lines, by scrolling through it. */
 static void read_all(struct term *term, char report[REPORT])
 {
-	enum { SHOWN = 21 };
-	struct term_place at;
-	int lines;
-
-	report[0] = '\0';
-	turn_to(term, "g", 1);
-	EXPECT(term, term_find(term, "from line 1 of ", &at));
-	lines = (int)strtol(strstr(term_row(term, at.row), "line 1 of ") + 10, NULL, 10);
-	assert_in_range(lines, SHOWN + 1, 500);
-	for (int row = 1; row <= SHOWN; row++)
-		append(report, term_row(term, row));
-	for (int line = 2; line + SHOWN - 1 <= lines; line++) {
-		turn_to(term, "j", line);
-		append(report, term_row(term, SHOWN));
-	}
-	/* It ends there. */
-	turn_to(term, "jG", lines - SHOWN + 1);
+	while (!read_through(term, report))
+		continue;
 }
 
 static void must_hold(const char *report, const char *text)
