@@ -169,6 +169,8 @@ static int collect(
 		error = list_pids(snapshot, &pids);
 	if (!error)
 		error = add_records(collector, snapshot, pids.at, pids.count);
+	snapshot->classes[CLASS_PROCESS].partial =
+		snapshot->relations.visited < snapshot->relations.all;
 	free(pids.at);
 	return error;
 }

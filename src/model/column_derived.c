@@ -325,7 +325,8 @@ struct value column_get_blocked(const struct row *row)
 
 struct value column_get_process_pid(const struct row *row)
 {
-	return column_pid(row, row->process->pid, 0);
+	/* whether it lives is no question: it has a row */
+	return column_number(VALUE_NUMBER, (uint64_t)row->process->pid);
 }
 
 struct value column_get_process_command(const struct row *row)

@@ -546,9 +546,12 @@ void report_object(struct buf *out, const struct row *row, const struct report_s
 	column_list_ordered(&all, row->class, NULL);
 	column_list_default(&usual, row->class);
 	put_title_of(&lines, row, &own);
-	put_fields(&lines, row, &all, 0, usual.count, &own);
-	if (row->class == CLASS_PROCESS)
+	if (row->class == CLASS_PROCESS) {
+		/* most of its fields are in the table: what it uses is what is looked for */
 		report_put_objects(&lines, row, &own);
+		report_put_title(&lines, &own, "Fields");
+	}
+	put_fields(&lines, row, &all, 0, usual.count, &own);
 	if (row->class == CLASS_EVENT)
 		report_put_object_of_event(&lines, row, &own);
 	if (row->class == CLASS_LIMIT) {

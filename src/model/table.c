@@ -252,6 +252,12 @@ static void find_cursor(struct table *table)
 			return;
 		}
 	}
+	if (table->has_cursor && table->snapshot->classes[table->class].partial) {
+		/* it may come yet, unless the cursor is moved before */
+		if (table->cursor >= table->count)
+			table->cursor = table->count ? table->count - 1 : 0;
+		return;
+	}
 	table_move(table, (long)table->cursor);
 }
 

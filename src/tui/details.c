@@ -37,24 +37,36 @@ struct details {
 	bool going;
 };
 
-/*
- * Say from when on it is gone; what could not be read this time is not gone. A process whose row
- * went may live on without IPC.
- */
+/* A process without IPC has no row any more, but may live on. */
+static bool has_ended(const struct snapshot *snapshot, const struct identity *identity)
+{
+	const struct process *process;
+
+	if (identity->class != CLASS_PROCESS)
+		return true;
+	process = process_map_get(&snapshot->processes, identity->id);
+	return process &&
+		(process->alive == ALIVE_NO ||
+			(process->start_ticks != 0 && process->start_ticks != identity->extent));
+}
+
+/* Say from when on it is gone; what could not be read this time is not gone. */
 static void note_gone(struct details *details, const struct snapshot *snapshot)
 {
 	const struct class_rows *rows = &snapshot->classes[details->identity.class];
+	const char *what = has_ended(snapshot, &details->identity) ? "gone" : "no IPC";
 	char clock[16];
 	struct tm tm;
 
-	if (details->gone || !rows->read || rows->error)
+	if (!rows->read || rows->partial || rows->error)
+		return;
+	if (details->gone && strncmp(details->gone_at, what, strlen(what)) == 0)
 		return;
 	details->gone = true;
 	if (!localtime_r(&snapshot->time.tv_sec, &tm) ||
 		strftime(clock, sizeof(clock), "%H:%M:%S", &tm) == 0)
 		strcpy(clock, "?");
-	snprintf(details->gone_at, sizeof(details->gone_at), "%s since %s",
-		details->identity.class == CLASS_PROCESS ? "no IPC" : "gone", clock);
+	snprintf(details->gone_at, sizeof(details->gone_at), "%s since %s", what, clock);
 }
 
 static bool is_fresh(const struct app *app, const struct details *details, int width)
@@ -337,7 +349,6 @@ static void arrive(struct app *app, struct details *details)
 		details->going = false;
 	if (!details->going || !rows->read)
 		return;
-	details->going = false;
 	for (; at < rows->count; at++) {
 		identity = identity_of(details->goal.class,
 			snapshot_record(app->snapshot, details->goal.class, at),
@@ -345,6 +356,9 @@ static void arrive(struct app *app, struct details *details)
 		if (identity.id == details->goal.id)
 			break;
 	}
+	if (at == rows->count && rows->partial)
+		return; /* it may come yet */
+	details->going = false;
 	if (at < rows->count)
 		table_move_to(table, &identity);
 	if (at < rows->count && table->count > 0 &&
@@ -461,6 +475,8 @@ static void wish_for(const struct app *app, const void *state, struct wish *wish
 	column_list_all(&all, (enum class)details->identity.class);
 	wish->cost |= column_list_cost(&all);
 	wish->classes |= class_bit((enum class)details->identity.class);
+	if (details->identity.class == CLASS_PROCESS && wish->pid_count < WISH_PIDS_MAX)
+		wish->pids[wish->pid_count++] = details->identity.id;
 	wish->detail = (struct detail_wish){
 		.wanted = true,
 		.identity = details->identity,

@@ -8,6 +8,9 @@
 #include "ipctop/tui/request.h"
 #include "ipctop/tui/ui.h"
 
+/* Heights from which on a note that is long has lines of its own, and how many. */
+enum { ROWS_FOR_NOTE = 20, NOTE_ROWS = 3 };
+
 /* "3 of 1203 · 1 tagged · 12 gone · sorted by SIZE" */
 static void describe_table(const struct app *app, struct buf *out)
 {
@@ -51,19 +54,80 @@ static void describe_stuck(const struct app *app, struct buf *out)
 		buf_text(out, ", and more");
 }
 
-/* What could not be read stands here as long as nothing else is to be said. */
+/* What could not be read, above all of the class shown; NULL: nothing. */
 static const char *note_to_tell(const struct app *app)
 {
 	const struct note *note;
 	const char *text = NULL;
 
-	for (note = app->snapshot->notes; note; note = note->next) {
+	for (note = app->snapshot ? app->snapshot->notes : NULL; note; note = note->next) {
 		if (!text || note->class == app->class)
 			text = note->text;
 		if (note->class == app->class)
 			break;
 	}
 	return text;
+}
+
+/* Where it stands does not depend on what else is in the status line, which changes often. */
+static bool fits_beside(const char *note)
+{
+	return text_width(note) <= (size_t)COLS / 2;
+}
+
+/* The note, in lines above the status line. Returns how many. */
+static int wrap_note(const struct app *app, struct buf *out)
+{
+	const char *note = note_to_tell(app);
+	struct buf whole = { 0 };
+	int lines;
+
+	if (!note || LINES < ROWS_FOR_NOTE || fits_beside(note))
+		return 0;
+	buf_printf(&whole, "%s\n", note);
+	lines = box_wrap(out, &whole, COLS - 2);
+	buf_free(&whole);
+	return lines < NOTE_ROWS ? lines : NOTE_ROWS;
+}
+
+int footer_note_rows(const struct app *app)
+{
+	struct buf text = { 0 };
+	int rows = wrap_note(app, &text);
+
+	buf_free(&text);
+	return rows;
+}
+
+void footer_draw_note(struct app *app, int y)
+{
+	struct buf text = { 0 }, line = { 0 };
+	int rows = wrap_note(app, &text), i;
+	const char *at = buf_str(&text);
+
+	for (i = 0; i < rows; i++) {
+		buf_clear(&line);
+		buf_bytes(&line, at, strcspn(at, "\n"));
+		screen_put(app, y + i, 1, COLS - 1, STYLE_ERROR, buf_str(&line), false);
+		at += line.len + (at[line.len] == '\n');
+	}
+	buf_free(&line);
+	buf_free(&text);
+}
+
+/* What stands at the end of the status line as long as nothing else is to be said; NULL: nothing.
+ */
+static const char *standing_text(const struct app *app, struct buf *stuck, enum style *style)
+{
+	const char *note = note_to_tell(app);
+
+	describe_stuck(app, stuck);
+	if (stuck->len > 0) {
+		*style = STYLE_ALARM;
+		return buf_str(stuck);
+	}
+	*style = STYLE_ERROR;
+	return footer_note_rows(app) > 0 ? NULL : note;
 }
 
 void footer_draw_status(struct app *app, int y)
@@ -81,22 +145,15 @@ void footer_draw_status(struct app *app, int y)
 	if (app->snapshot) {
 		buf_char(&line, ' ');
 		describe_table(app, &line);
-		describe_stuck(app, &stuck);
-		if (!*message && stuck.len > 0) {
-			message = buf_str(&stuck);
-			style = STYLE_ALARM;
-			standing = true;
-		} else if (!*message && note_to_tell(app)) {
-			message = note_to_tell(app);
-			style = STYLE_ERROR;
-			standing = true;
-		}
+		standing = !*message;
+		if (standing)
+			message = standing_text(app, &stuck, &style);
 	}
-	width = (int)text_width(message);
+	width = message ? (int)text_width(message) : 0;
 	room = COLS - x - (int)text_width(buf_str(&line)) - 4;
 	if (standing && width > room)
 		width = room; /* what stands there always gets the room that is left */
-	if (*message && width > 0) {
+	if (width > 0) {
 		/* a message may push the rest aside until the next key */
 		if (width > room) {
 			screen_put(app, y, x + 1, COLS - x - 1, style, message, false);

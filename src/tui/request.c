@@ -308,7 +308,11 @@ void request_run(struct app *app, enum request request, int key)
 	if ((info->flags & REQUEST_NEEDS_OBJECT) &&
 		(!(class_infos[app->class].flags & (CLASS_IPC | CLASS_GATHERS)) ||
 			table_of(app)->count == 0)) {
-		app_say(app, STYLE_STATUS, "there is no object here");
+		if (table_of(app)->count > 0)
+			app_say(app, STYLE_STATUS, "that is for objects, and %s are none",
+				class_infos[app->class].many);
+		else
+			app_say(app, STYLE_STATUS, "there is no object here");
 		return;
 	}
 	if ((info->flags & REQUEST_NEEDS_ROW) && table_of(app)->count == 0) {

@@ -375,7 +375,7 @@ void request_tag(const char *key)
 	/* There are none among the limits. */
 	ui_press(term, '4');
 	ui_key(term, key);
-	SEE(term, "there is no object here");
+	SEE(term, "that is for objects, and limits are none");
 	request_leave(term);
 }
 

@@ -204,7 +204,7 @@ static void limit_row(void **state)
 	GONE(term, " here, ");
 	GONE(term, "reading");
 	ui_key(term, "F9");
-	SEE(term, "there is no object here");
+	SEE(term, "that is for objects, and limits are none");
 	leave(term);
 }
 

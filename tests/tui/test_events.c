@@ -204,9 +204,9 @@ static void nothing_is_removed_or_tagged(void **state)
 	EXPECT(term, is_event(term, FIRST, "appeared", "shm", segment, ""));
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		ui_key(term, keys[i]);
-		EXPECT(term, strstr(ui_status(term), "there is no object here"));
+		EXPECT(term, strstr(ui_status(term), "that is for objects, and events are none"));
 		ui_key(term, "Esc");
-		EXPECT(term, !strstr(ui_status(term), "there is no object here"));
+		EXPECT(term, !strstr(ui_status(term), "that is for objects, and events are none"));
 	}
 	ui_quit(term);
 	assert_true(ipc_exists(KIND_SHM, segment));

@@ -1,10 +1,12 @@
 /* The tab of processes: what it says of those that use IPC, and the ways to and from it. */
 #include "../live/space.h"
+#include "home.h"
 #include "related.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/sem.h>
 #include <sys/shm.h>
 
 #include "ipctop/model/class.h"
@@ -31,7 +33,7 @@ static void make_world(void)
 	world.maker = actors_start((struct act[]){ act_name("maker"),
 		act_make(CLASS_SHM, 0x400, ACT_MADE, OWN), act_attach(ACT_MADE, 0), act_stay() });
 	world.waiter = actors_start(
-		(struct act[]){ act_name("waiter"), act_semop(world.set, 1, -3, 0), act_exit() });
+		(struct act[]){ act_name("waiter"), act_semop(world.set, 1, -3, 0), act_stay() });
 	actor_wait_staying(world.keeper);
 	actor_wait_staying(world.maker);
 	actor_wait_blocked(world.waiter);
@@ -302,15 +304,57 @@ static void gone_while_its_pane_is_open(void **state)
 
 	(void)state;
 	SEE(term, last);
-	GONE(term, "no IPC since");
+	GONE(term, " since ");
 	actor_kill(world.keeper, false);
-	SEE(term, related_fact(" Process %d  no IPC since ", world.keeper->pid));
+	SEE(term, related_fact(" Process %d  gone since ", world.keeper->pid));
 	EXPECT(term, related_row(term, world.keeper->pid) < 0);
 	SEE(term, last);
 	ui_key(term, "Right");
 	EXPECT(term, !term_find(term, related_fact(" Process %d ", world.keeper->pid), NULL));
 	GONE(term, "no IPC since");
 	leave(term);
+}
+
+/* One that has no more to do with IPC lives on, and is gone when it has ended. */
+static void without_ipc_while_its_pane_is_open(void **state)
+{
+	struct term *term = open_pane(WAITER);
+
+	(void)state;
+	assert_int_equal(semop(world.set, &(struct sembuf){ .sem_num = 1, .sem_op = 3 }, 1), 0);
+	SEE(term, related_fact(" Process %d  no IPC since ", world.waiter->pid));
+	actor_kill(world.waiter, false);
+	SEE(term, related_fact(" Process %d  gone since ", world.waiter->pid));
+	leave(term);
+}
+
+/* Another tab in between changes neither where the cursor is nor how long a wait has lasted. */
+static void another_tab_and_back(void **state)
+{
+	static const char *const young[] = { "-", "0s", "1s" };
+	char title[512]; /* with the time of the snapshot that is shown */
+	struct term *term;
+	pid_t pid;
+
+	(void)state;
+	/* nothing there asks for processes */
+	home_write("[columns]\nshm = KEY,ID\n");
+	term = open_tab(&tall, "0.5");
+	pid = world.waiter->pid;
+	select_process(term, pid);
+	EXPECT(term, in_cell(term, pid, "BLOCKED", "2s"));
+	ui_press(term, '3');
+	SEE(term, "[3 Segments]");
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(title, sizeof title, "%s", term_row(term, 0));
+		EXPECT(term, strcmp(term_row(term, 0), title) != 0);
+	}
+	ui_press(term, '5');
+	EXPECT(term, in_cell(term, pid, "WAITS", "1"));
+	for (size_t i = 0; i < sizeof young / sizeof *young; i++)
+		assert_false(in_cell(term, pid, "BLOCKED", young[i]));
+	assert_int_equal(related_selected(term), related_row(term, pid));
+	ui_quit(term);
 }
 
 /* A process is no object, and nothing here ends one. */
@@ -323,15 +367,17 @@ static void nothing_is_removed_or_tagged(void **state)
 	select_process(term, world.keeper->pid);
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		ui_key(term, keys[i]);
-		EXPECT(term, strstr(ui_status(term), "there is no object here"));
+		EXPECT(term,
+			strstr(ui_status(term), "that is for objects, and processes are none"));
 		ui_key(term, "Esc");
-		EXPECT(term, !strstr(ui_status(term), "there is no object here"));
+		EXPECT(term,
+			!strstr(ui_status(term), "that is for objects, and processes are none"));
 		EXPECT(term, !strstr(ui_status(term), "tagged"));
 	}
 	ui_key(term, "Enter");
 	SEE(term, related_fact(" Process %d ", world.keeper->pid));
 	ui_key(term, "F9");
-	EXPECT(term, strstr(ui_status(term), "there is no object here"));
+	EXPECT(term, strstr(ui_status(term), "that is for objects, and processes are none"));
 	GONE(term, "Remove 1 object");
 	leave(term);
 	assert_int_equal(kill(world.keeper->pid, 0), 0);
@@ -361,6 +407,8 @@ int main(void)
 		RELATED_CASE(there_and_back),
 		RELATED_CASE(hidden_by_the_filter),
 		RELATED_CASE(gone_while_its_pane_is_open),
+		RELATED_CASE(without_ipc_while_its_pane_is_open),
+		RELATED_CASE(another_tab_and_back),
 		RELATED_CASE(nothing_is_removed_or_tagged),
 		RELATED_CASE(nobody_uses_anything),
 	};

@@ -5,16 +5,22 @@
 
 #include "ipctop/model/table.h"
 
-/* Show segments with these ids, in this order, which ends with 0. */
-static void show(struct table *table, const int *ids)
+static void show_rows(struct table *table, const int *ids, bool partial)
 {
 	struct snapshot *snapshot = make_snapshot();
 
 	snapshot->classes[CLASS_SHM].read = true;
+	snapshot->classes[CLASS_SHM].partial = partial;
 	for (; *ids; ids++)
 		add_shm(snapshot, *ids)->size = (uint64_t)*ids;
 	assert_int_equal(table_show(table, snapshot), 0);
 	snapshot_unref(snapshot);
+}
+
+/* Show segments with these ids, in this order, which ends with 0. */
+static void show(struct table *table, const int *ids)
+{
+	show_rows(table, ids, false);
 }
 
 static void filter_by(struct table *table, const char *expression)
@@ -142,6 +148,29 @@ static void the_cursor_survives_emptiness(void **state)
 	assert_int_equal(table->cursor, 0);
 	show(table, (const int[]){ 6, 7, 0 });
 	assert_int_equal(id_under_cursor(table), 6);
+}
+
+/* Rows come as their processes are visited: the cursor goes by the one it was on, or is moved. */
+static void the_cursor_waits_for_rows_that_may_come(void **state)
+{
+	struct table *table = *state;
+
+	table_move(table, 3);
+	table_hide(table);
+	show_rows(table, (const int[]){ 0 }, true);
+	show_rows(table, (const int[]){ 1, 5, 0 }, true);
+	assert_int_equal(table->cursor, 0);
+	show_rows(table, (const int[]){ 1, 3, 4, 5, 0 }, true);
+	assert_int_equal(id_under_cursor(table), 4);
+	show_rows(table, (const int[]){ 1, 3, 0 }, true);
+	table_move(table, 0);
+	show(table, (const int[]){ 1, 3, 4, 5, 0 });
+	assert_int_equal(id_under_cursor(table), 1);
+	table_move(table, 2);
+	show_rows(table, (const int[]){ 1, 3, 5, 0 }, true);
+	assert_int_equal(table->cursor, 2);
+	show(table, (const int[]){ 1, 3, 5, 0 });
+	assert_int_equal(id_under_cursor(table), 5);
 }
 
 static void a_filter_that_hides_its_object_leaves_the_cursor_in_line(void **state)
@@ -282,6 +311,7 @@ int main(void)
 		WITH_TABLE(where_its_object_is_gone_the_cursor_stays_in_its_line),
 		WITH_TABLE(a_successor_is_not_taken_for_its_object),
 		WITH_TABLE(the_cursor_survives_emptiness),
+		WITH_TABLE(the_cursor_waits_for_rows_that_may_come),
 		WITH_TABLE(a_filter_that_hides_its_object_leaves_the_cursor_in_line),
 		WITH_TABLE(the_cursor_survives_hiding),
 		WITH_TABLE(tags_stay_with_their_objects),

@@ -78,6 +78,7 @@ struct class_rows {
 	uint32_t count;
 	uint32_t skipped; /* records that could not be read */
 	bool read; /* the class was asked for */
+	bool partial; /* rows may be missing still: not all processes were visited */
 	int error; /* negative errno where the class is unavailable, else 0 */
 	struct change change;
 	uint8_t *verdicts; /* by row: enum verdict, the main one; NULL: not derived */

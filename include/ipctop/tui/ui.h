@@ -136,7 +136,9 @@ void header_draw_tabs(struct app *app, int y);
 /* tableview.c: headings from line `y` on and `rows` rows below them. */
 void tableview_draw(struct app *app, int y, int rows);
 
-/* footer.c: status line and function bar. */
+/* footer.c: what could not be read, where that is long; status line and function bar. */
+int footer_note_rows(const struct app *app);
+void footer_draw_note(struct app *app, int y);
 void footer_draw_status(struct app *app, int y);
 void footer_draw_keys(struct app *app, int y);
 
