@@ -16,7 +16,7 @@ struct value_style print_style(const struct options *options)
 {
 	return (struct value_style){
 		.exact_bytes = options->exact_bytes,
-		.plain_pids = options->mode != OUTPUT_TABLE,
+		.plain = options->mode != OUTPUT_TABLE,
 		.ascii = !text_locale_is_utf8(),
 		.time_format = options->time_format,
 	};

@@ -10,6 +10,7 @@
 #include "ipctop/cli/query.h"
 #include "ipctop/cli/who.h"
 #include "ipctop/collect/detail.h"
+#include "ipctop/model/column_get.h"
 #include "ipctop/model/report.h"
 
 /* clang-format off */
@@ -185,8 +186,9 @@ static int print_tables(const struct shown *shown)
 
 /* as JSON */
 
-static void write_semaphores(struct json *json, const struct detail *detail)
+static void write_semaphores(struct json *json, const struct row *row)
 {
+	const struct detail *detail = &row->snapshot->detail;
 	uint32_t i;
 
 	if (detail->semaphores.why) {
@@ -199,7 +201,8 @@ static void write_semaphores(struct json *json, const struct detail *detail)
 		json_begin_object(json, NULL);
 		json_u64(json, "semnum", i);
 		json_u64(json, "value", detail->semaphore[i].value);
-		json_u64(json, "pid", (uint32_t)detail->semaphore[i].pid);
+		value_json(json, "pid", "pid_alive",
+			column_pid(row, detail->semaphore[i].pid, row->sem->otime));
 		json_u64(json, "ncount", detail->semaphore[i].ncount);
 		json_u64(json, "zcount", detail->semaphore[i].zcount);
 		json_end_object(json);
@@ -279,7 +282,7 @@ static int print_json(const struct shown *shown)
 	else
 		who_write_json(&json, "waiters", &shown->row, RELATION_WAITER);
 	if (shown->class == CLASS_SEM)
-		write_semaphores(&json, &snapshot->detail);
+		write_semaphores(&json, &shown->row);
 	if (shown->class == CLASS_MSG)
 		write_messages(&json, &snapshot->detail);
 	key_write_json(&json, snapshot, shown->row.ipc->key);

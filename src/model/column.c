@@ -356,7 +356,7 @@ const struct column columns[] = {
 { "TREND",      "trend",       "its resident bytes in the last samples; - where they have not moved",
   VALUE_TREND,   SHM,   12, 23, COST_RESIDENT, column_get_trend },
 { "PID",        "pid",         "process id",
-  VALUE_NUMBER,  PROC,   7, 0,  PROCESS,       column_get_process_pid },
+  VALUE_NUMBER,  PROC,   7, 0,  0,             column_get_process_pid },
 { "COMMAND",    "command",     "name of the command",
   VALUE_TEXT,    PROC,  15, 0,  PROCESS,       column_get_process_command },
 { "USER",       "user",        "name of the user it runs as",

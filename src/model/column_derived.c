@@ -301,10 +301,15 @@ static struct value relations_number(const struct row *row, enum relation_type t
 
 struct value column_get_holders(const struct row *row)
 {
+	const uint64_t attached = relations_attached(row);
+	struct value value;
+
 	/* mappings may outlive a change of namespace, and be of another segment */
-	if (relations_attached(row) > row->shm->nattch)
+	if (attached > row->shm->nattch)
 		return (struct value){ 0 };
-	return relations_number(row, RELATION_HOLDER, row->shm->nattch == 0);
+	value = relations_number(row, RELATION_HOLDER, row->shm->nattch == 0);
+	value.at_least = value.number > 0 && attached < row->shm->nattch;
+	return value;
 }
 
 struct value column_get_waiters(const struct row *row)

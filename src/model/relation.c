@@ -227,8 +227,9 @@ static void receive_text(struct buf *out, const struct waiting *waiting)
 	else if (waiting->type > 0)
 		buf_printf(out, "waits to receive type %" PRId64, waiting->type);
 	else
-		buf_printf(
-			out, "waits to receive a type up to %" PRIu64, 0 - (uint64_t)waiting->type);
+		/* the kernel takes the most that there is for what can't be made positive */
+		buf_printf(out, "waits to receive a type up to %" PRId64,
+			waiting->type == INT64_MIN ? INT64_MAX : -waiting->type);
 }
 
 static void operation_text(struct buf *out, const struct waiting *waiting)
@@ -259,7 +260,7 @@ void relation_text(struct buf *out, const struct relation *relation)
 	if (relation->waiting.call == WAIT_SEMTIMEDOP)
 		buf_text(out, ", for a limited time");
 	if (seconds >= 0)
-		buf_printf(out, ", for %.0f s so far", seconds);
+		buf_printf(out, ", for %" PRId64 " s so far", (int64_t)seconds);
 }
 
 void relations_missing(struct buf *out, const struct snapshot *snapshot)
@@ -317,6 +318,11 @@ void relations_attachments(struct buf *out, const struct row *row)
 		buf_text(out, "no attachments");
 		return;
 	}
+	if (seen == 0) {
+		buf_printf(out, "%" PRIu64 " %s, not visible to you", nattch,
+			nattch == 1 ? "attachment" : "attachments");
+		return;
+	}
 	buf_printf(out, "%" PRIu64 " %s by %u %s", seen, seen == 1 ? "attachment" : "attachments",
 		holders, holders == 1 ? "process" : "processes");
 	/* the two were not counted at the same instant */
@@ -328,7 +334,7 @@ void relations_attachments(struct buf *out, const struct row *row)
 	if (nattch <= seen)
 		return;
 	more = nattch - seen;
-	buf_printf(out, "; %" PRIu64 "%s %s not visible to you", more, seen ? " more" : "",
+	buf_printf(out, "; %" PRIu64 " more %s not visible to you", more,
 		more == 1 ? "attachment is" : "attachments are");
 }
 

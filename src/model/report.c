@@ -321,8 +321,7 @@ void report_candidates(
 	put_folded(out, &lines, style);
 }
 
-/* What is known of this row alone; NULL where it was not read yet. */
-static const struct detail *detail_of(const struct row *row)
+const struct detail *report_detail(const struct row *row)
 {
 	const struct detail *detail = &row->snapshot->detail;
 	const void *record;
@@ -340,7 +339,7 @@ static void put_key(struct buf *out, const struct row *row, const struct report_
 	snprintf(text, sizeof(text), "Key 0x%08x", row->ipc->key);
 	report_put_title(out, style, text);
 	report_key(out, row->ipc->key, style);
-	if (row->ipc->key != 0 && detail_of(row))
+	if (row->ipc->key != 0 && report_detail(row))
 		put_candidates(out, row->snapshot, style);
 }
 
@@ -374,7 +373,9 @@ static void put_waiters_of(
 			relation->waiting.semnum != number)
 			continue;
 		command = report_command(row->snapshot, relation->pid);
-		buf_printf(out, "  %d", relation->tid);
+		buf_printf(out, "  %d", relation->pid);
+		if (relation->tid != relation->pid)
+			buf_printf(out, "/%d", relation->tid);
 		if (*command)
 			buf_char(out, ' ');
 		text_clean(out, command, strlen(command), style->value.ascii);
@@ -561,7 +562,7 @@ void report_object(struct buf *out, const struct row *row, const struct report_s
 	if (put_parts[row->class]) { /* it is an object */
 		report_put_verdicts(&lines, row, &own);
 		report_put_relations(&lines, row, &own);
-		if (detail_of(row))
+		if (report_detail(row))
 			put_parts[row->class](&lines, row, &own);
 		else
 			buf_printf(&lines, "\n%*s%s\n", REPORT_INDENT, "",

@@ -64,8 +64,6 @@ static void put_relations_of(struct buf *out, const struct row *row, enum relati
 		relation_text(out, range.at[i]);
 		buf_char(out, '\n');
 	}
-	if (type == RELATION_WAITER && range.count == 0 && relations_known(row->snapshot, type))
-		buf_printf(out, "%*sNobody waits.\n", REPORT_INDENT, "");
 }
 
 static void put_stuck(struct buf *out, const struct row *row, const struct report_style *style)
@@ -110,9 +108,31 @@ void report_put_verdicts(struct buf *out, const struct row *row, const struct re
 	buf_free(&reasons);
 }
 
+/*
+ * Where the object itself counts, that is set beside what was seen. Whether nobody is missing.
+ */
+static bool put_counts(struct buf *out, const struct row *row)
+{
+	const struct detail *detail = report_detail(row);
+	uint32_t seen = relations_count(relations_of(row), RELATION_WAITER), i;
+	uint64_t counted = 0;
+
+	if (row->class == CLASS_SHM)
+		return relations_attached(row) >= row->shm->nattch;
+	if (row->class != CLASS_SEM || !detail || detail->semaphores.why)
+		return false;
+	for (i = 0; i < detail->semaphores.count; i++)
+		counted += detail->semaphore[i].ncount + detail->semaphore[i].zcount;
+	if (counted > seen)
+		buf_printf(out,
+			"%*sThe kernel counts %" PRIu64 ": %" PRIu64 " more than are seen.\n",
+			REPORT_INDENT, "", counted, counted - seen);
+	return counted <= seen && detail->semaphores.count == row->sem->nsems;
+}
+
 void report_put_relations(struct buf *out, const struct row *row, const struct report_style *style)
 {
-	bool holders = row->class == CLASS_SHM;
+	bool holders = row->class == CLASS_SHM, all_found;
 	unsigned needed = holders ? COST_HOLDERS : COST_WAITERS;
 
 	if (!(row->snapshot->relations.read & needed))
@@ -120,8 +140,11 @@ void report_put_relations(struct buf *out, const struct row *row, const struct r
 	put_stuck(out, row, style);
 	report_put_title(out, style, holders ? "Holders" : "Waiters");
 	put_relations_of(out, row, holders ? RELATION_HOLDER : RELATION_WAITER, style);
-	put_completeness(
-		out, row->snapshot, holders && relations_attached(row) >= row->shm->nattch);
+	all_found = put_counts(out, row);
+	if (!holders && relations_of(row).count == 0 &&
+		(all_found || relations_known(row->snapshot, RELATION_WAITER)))
+		buf_printf(out, "%*sNobody waits.\n", REPORT_INDENT, "");
+	put_completeness(out, row->snapshot, all_found);
 }
 
 /* processes */

@@ -78,8 +78,9 @@ static int compare_u64(uint64_t a, uint64_t b)
 
 static void number_text(struct buf *out, struct value value, const struct value_style *style)
 {
-	(void)style;
 	buf_u64(out, value.number);
+	if (value.at_least && !style->plain)
+		buf_char(out, '+');
 }
 
 static int number_compare(struct value a, struct value b)
@@ -259,7 +260,7 @@ static void perms_json(struct json *json, const char *key, struct value value)
 static void pid_text(struct buf *out, struct value value, const struct value_style *style)
 {
 	buf_u64(out, value.number);
-	if (value.alive == ALIVE_NO && !style->plain_pids)
+	if (value.alive == ALIVE_NO && !style->plain)
 		buf_text(out, style->ascii ? "!" : "†");
 }
 

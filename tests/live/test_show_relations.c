@@ -85,7 +85,7 @@ static void attachments_that_are_not_visible(void **state)
 	root = actors_start((struct act[]){ act_attach(id, 0), act_attach(id, 0), act_stay() });
 	actor_wait_staying(root);
 	command_run_prepared(&plain, "show shm %d", id);
-	answer_says("\n  0 attachments by 0 processes; 2 attachments are not visible to you.\n");
+	answer_says("\n  2 attachments, not visible to you.\n");
 	own = actors_start((struct act[]){
 		act_name("own"), act_become(PLAIN_UID), act_attach(id, 0), act_stay() });
 	actor_wait_staying(own);
@@ -162,7 +162,7 @@ static void waiters_of_a_set_in_words(void **state)
 		thread->tid, thread->pid, user());
 	answer_says("  %d down (-2)\n", down->pid);
 	answer_says("  %d zero (zero)\n", zero->pid);
-	answer_says("  %d threads (-3)\n", thread->tid);
+	answer_says("  %d/%d threads (-3)\n", thread->pid, thread->tid);
 	assert_int_equal(command_run("show sem %d --export", set), 0);
 	answer_says("\nKIND=\"sem\" ID=\"%d\" PID=\"%d\" TID=\"%d\" COMMAND=\"threads\" ", set,
 		thread->pid, thread->tid);

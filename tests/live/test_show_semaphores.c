@@ -84,8 +84,9 @@ static void write_forms(
 	char lines[FORMS][LINE_MOST], int semnum, int value, int pid, int ncount, int zcount)
 {
 	snprintf(lines[AS_JSON], LINE_MOST,
-		"{\"semnum\":%d,\"value\":%d,\"pid\":%d,\"ncount\":%d,\"zcount\":%d}", semnum,
-		value, pid, ncount, zcount);
+		"{\"semnum\":%d,\"value\":%d,\"pid\":%d,\"pid_alive\":%s,\"ncount\":%d,\"zcount\":%"
+		"d}",
+		semnum, value, pid, pid ? "true" : "null", ncount, zcount);
 	snprintf(lines[AS_EXPORT], LINE_MOST,
 		"\nSEMNUM=\"%d\" VALUE=\"%d\" PID=\"%d\" NCOUNT=\"%d\" ZCOUNT=\"%d\"\n", semnum,
 		value, pid, ncount, zcount);

@@ -97,7 +97,7 @@ static const struct {
 	{ CLASS_SHM, "ATTACH", "2023-11-14T22:12:50+00:00" },
 	{ CLASS_SHM, "DETACH", "2023-11-14T22:12:20+00:00" },
 	{ CLASS_SHM, "COMMAND", "sender" },
-	{ CLASS_SHM, "HOLDERS", "1" },
+	{ CLASS_SHM, "HOLDERS", "1+" },
 	{ CLASS_SHM, "GROWTH", "+3" },
 	{ CLASS_SHM, "GROWTH10", "-3" },
 	{ CLASS_SHM, "GROWTH60", "-" },

@@ -106,8 +106,34 @@ static void waiters_are_told(void **state)
 		"  SEMNUM  VALUE PID      COMMAND           NCOUNT  ZCOUNT  WAITERS\n"
 		"       0      1 0                               0       0\n"
 		"       1      0 0                               0       0\n"
-		"       2      0 4120!                           1       0  905 worker (-1)\n");
+		"       2      0 4120!                           1       0  902/905 worker (-1)\n");
 	expect_report(snapshot, CLASS_MSG, 0, "\n\nWaiters\n  Nobody waits.\n");
+	snapshot_unref(snapshot);
+}
+
+/* The kernel's own count of those who wait for a set is set beside those that were seen. */
+static void hidden_waiters_are_counted(void **state)
+{
+	struct semaphore semaphores[] = { { .value = 1, .zcount = 2 }, { .value = 0 },
+		{ .value = 0, .ncount = 1 } };
+	struct snapshot *snapshot = related_snapshot();
+	struct report_style style = report_style_of(0, true);
+	struct row row = detail_on(snapshot, CLASS_SEM, 0);
+	struct buf out = { 0 };
+
+	(void)state;
+	set_semaphores(snapshot, semaphores, 3);
+	snapshot->relations.hidden_calls = 14;
+	expect_report(snapshot, CLASS_SEM, 0,
+		"for 2 s so far\n"
+		"  The kernel counts 3: 2 more than are seen.\n"
+		"  Not all is known: 14 processes are hidden from you: ");
+	/* it counts as many as were seen: whoever is hidden does not wait here */
+	semaphores[0].zcount = 0;
+	make_report(&out, &row, &style);
+	expect_no_part(&out, "The kernel counts");
+	expect_no_part(&out, "Not all is known");
+	buf_free(&out);
 	snapshot_unref(snapshot);
 }
 
@@ -248,6 +274,7 @@ int main(void)
 		cmocka_unit_test(what_was_not_looked_for_is_not_told),
 		cmocka_unit_test(holders_are_told),
 		cmocka_unit_test(waiters_are_told),
+		cmocka_unit_test(hidden_waiters_are_counted),
 		cmocka_unit_test(none_is_claimed_only_where_all_was_seen),
 		cmocka_unit_test(a_process_without_a_name_is_its_number),
 		cmocka_unit_test(stuck_waits_come_first),

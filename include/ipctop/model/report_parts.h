@@ -25,6 +25,9 @@ void report_put_link(
 /* Append what a row is called: "set 3, of www-data", "limit SHMMNI". */
 void report_put_name(struct buf *out, const struct row *row, const struct report_style *style);
 
+/* What was read of the object in this row alone; NULL: nothing yet. */
+const struct detail *report_detail(const struct row *row);
+
 /* The command of a process that lives, not printable as it is; "" where not known. */
 const char *report_command(const struct snapshot *snapshot, int32_t pid);
 

@@ -44,6 +44,7 @@ struct value {
 	uint8_t type; /* enum value_type; VALUE_NONE in any column */
 	uint8_t alive; /* enum alive */
 	bool moment; /* of a time: its second matters */
+	bool at_least; /* of a number: there are more, which could not be seen */
 	union {
 		const char *text; /* lives as long as the snapshot */
 		uint64_t number;
@@ -56,7 +57,7 @@ struct value {
 /* How values are written. */
 struct value_style {
 	bool exact_bytes; /* digits instead of units */
-	bool plain_pids; /* no mark behind a process that is gone: for programs */
+	bool plain; /* no mark behind a process that is gone, or a count of not all: for programs */
 	bool ascii;
 	enum time_format time_format;
 	int64_t now; /* seconds since the epoch: the snapshot's time */
