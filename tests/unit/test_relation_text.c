@@ -175,10 +175,8 @@ static void nobody_is_attached(void **state)
 	all_visited(snapshot, 1);
 	expect_attachments(snapshot, 0, 0, "no attachments");
 	/* what the kernel counts is there, whether it is seen or not */
-	expect_attachments(
-		snapshot, 1, 0, "1 attachment, not visible to you");
-	expect_attachments(snapshot, 3, 0,
-		"3 attachments, not visible to you");
+	expect_attachments(snapshot, 1, 0, "1 attachment, not visible to you");
+	expect_attachments(snapshot, 3, 0, "3 attachments, not visible to you");
 	snapshot_unref(snapshot);
 }
 

@@ -19,7 +19,7 @@ struct visit {
 	unsigned what; /* set of COST_HOLDERS and COST_WAITERS that the visit answered */
 	bool due; /* to be visited in this round of its sort */
 	bool hidden_maps, hidden_calls; /* it did not let us see */
-	int64_t seen_ns; /* monotonic clock; 0: never, or so long ago that it is no answer any more */
+	int64_t seen_ns; /* monotonic clock; 0: never, or too long ago to answer */
 	struct relation *relation; /* their row and creator are not set */
 	size_t count, room;
 };
