@@ -56,9 +56,7 @@ static int read_processes(DIR *folder, struct visit **visits, size_t *count)
 			.due = true,
 		};
 	}
-	if (errno)
-		return -errno;
-	return *count > 0 ? 0 : -ENOENT;
+	return -errno;
 }
 
 /* All processes in /proc, in the order of pid. A list that is not whole is none. */
@@ -73,6 +71,8 @@ static int list_processes(struct visit **visits, size_t *count)
 		return -errno;
 	error = read_processes(folder, visits, count);
 	closedir(folder);
+	if (!error && !*visits)
+		error = -ENOENT;
 	if (error) {
 		free(*visits);
 		return error;
