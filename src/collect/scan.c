@@ -59,26 +59,25 @@ static int read_processes(DIR *folder, struct visit **visits, size_t *count)
 	return -errno;
 }
 
-/* All processes in /proc, in the order of pid. A list that is not whole is none. */
-static int list_processes(struct visit **visits, size_t *count)
+/* All processes in /proc, in the order of pid; NULL and `*error`: a list that is not whole is none.
+ */
+static struct visit *list_processes(size_t *count, int *error)
 {
 	DIR *folder = opendir("/proc");
-	int error;
+	struct visit *visits = NULL;
 
-	*visits = NULL;
 	*count = 0;
-	if (!folder)
-		return -errno;
-	error = read_processes(folder, visits, count);
-	closedir(folder);
-	if (!error && !*visits)
-		error = -ENOENT;
-	if (error) {
-		free(*visits);
-		return error;
+	*error = folder ? read_processes(folder, &visits, count) : -errno;
+	if (folder)
+		closedir(folder);
+	if (!*error && !visits)
+		*error = -ENOENT;
+	if (*error) {
+		free(visits);
+		return NULL;
 	}
-	qsort(*visits, *count, sizeof(**visits), by_pid);
-	return 0;
+	qsort(visits, *count, sizeof(*visits), by_pid);
+	return visits;
 }
 
 /* Take over what is known of those that are still there. */
@@ -118,9 +117,10 @@ int scan_begin(struct scan *scan, unsigned what)
 {
 	struct visit *visit, *visits;
 	size_t count;
-	int error = list_processes(&visits, &count);
+	int error;
 
-	if (error)
+	visits = list_processes(&count, &error);
+	if (!visits)
 		return error;
 	take_over(scan, visits, count);
 	scan->scope = sysv_scope();
