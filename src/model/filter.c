@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NESTED_MAX = 4 }; /* repetitions of repetitions in a regular expression */
+
 /* One term: a word, or a column with an operator and an operand. */
 struct term {
 	char *text; /* the word, or the operand as it was typed, without quotes */
@@ -85,6 +87,16 @@ static void list_operators(struct buf *out, unsigned operators)
 	}
 }
 
+/* How often a repetition is of a group, or of another repetition. */
+static int count_nested(const char *text)
+{
+	int nested = 0;
+
+	for (; *text; text++)
+		nested += strchr(")*+?}", *text) && (text[1] == '+' || text[1] == '{');
+	return nested;
+}
+
 static int compile(struct term *term, struct buf *why)
 {
 	const char *brace = strchr(term->text, '{');
@@ -95,12 +107,18 @@ static int compile(struct term *term, struct buf *why)
 		buf_text(why, "an empty regular expression matches everything");
 		return -EINVAL;
 	}
-	/* regcomp(3) multiplies nested repetitions out, for minutes */
+	/* regcomp(3) multiplies nested repetitions out, in minutes and gigabytes */
 	if (brace && strchr(brace + 1, '{')) {
 		buf_text(why, "a regular expression may have one {} only");
 		return -EINVAL;
 	}
-
+	if (count_nested(term->text) > NESTED_MAX) {
+		buf_printf(why,
+			"a regular expression may repeat what is repeated, or in (), at most %d "
+			"times",
+			NESTED_MAX);
+		return -EINVAL;
+	}
 	term->regex = calloc(1, sizeof(*term->regex));
 	if (!term->regex)
 		return -ENOMEM;

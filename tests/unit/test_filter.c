@@ -279,6 +279,8 @@ static void wrong_terms_are_named_with_their_place(void **state)
 		{ "!=6", 1, "without blanks" },
 		{ "owner~", 1, "matches everything" },
 		{ "owner~(a{1,99}){1,99}", 1, "one {} only" },
+		{ "owner~a++++++++++++++++++++++++++++++++++++++", 1, "at most 4 times" },
+		{ "owner~(((((((((a+)+)+)+)+)+)+)+)+)+", 1, "at most 4 times" },
 		{ "cpid>=gone", 1, "with = or !=" },
 		{ "ctime>2026-02-30", 1, "a time such as" },
 		{ "bogus=1", 1, "no column 'bogus'" },
