@@ -7,7 +7,9 @@ tui_tests = tests/tui/test_term tests/tui/test_start tests/tui/test_screen tests
 	tests/tui/test_requests tests/tui/test_details tests/tui/test_pane tests/tui/test_pages \
 	tests/tui/test_setup tests/tui/test_careful tests/tui/test_mouse tests/tui/test_config tests/tui/test_write \
 	tests/tui/test_names tests/tui/test_processes tests/tui/test_relations \
-	tests/tui/test_limits tests/tui/test_events tests/tui/test_groups
+	tests/tui/test_limits tests/tui/test_events tests/tui/test_groups \
+	tests/tui/test_random_keys
+PROVE += tests/tui/test_random_keys
 tui_libs = tests/tui/libtui.a $(VTERM_LIBS) $(CMOCKA_LIBS) -lutil
 tui_related = tests/tui/related.c tests/tui/related.h
 related_libs = tests/live/liblive.a libipctop.a $(libipctop_libs) $(tui_libs)
@@ -34,6 +36,7 @@ tests_tui_test_ask_LDADD = $(tui_libs)
 tests_tui_test_remove_LDADD = $(tui_libs)
 tests_tui_test_race_LDADD = $(tui_libs)
 tests_tui_test_hostile_LDADD = $(tui_libs)
+tests_tui_test_random_keys_LDADD = $(tui_libs)
 tests_tui_test_requests_SOURCES = tests/tui/test_requests.c tests/tui/request_cases.h \
 	tests/tui/request_table.c tests/tui/request_pages.c
 tests_tui_test_requests_LDADD = $(tui_libs)
