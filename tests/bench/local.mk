@@ -1,6 +1,6 @@
 # Speed is compared, never tested: 'make bench' prints, and people read.
 if HAVE_VTERM
-EXTRA_PROGRAMS = tests/bench/bench tests/bench/player
+EXTRA_PROGRAMS += tests/bench/bench tests/bench/player
 tests_bench_player_SOURCES = tests/bench/player.c
 tests_bench_bench_SOURCES = tests/bench/bench.c tests/bench/measure.c tests/bench/measure.h \
 	tests/bench/scan.c tests/bench/scan.h
