@@ -329,6 +329,7 @@ static void close_app(struct app *app)
 	}
 	snapshot_unref(app->snapshot);
 	settings_free(&app->settings);
+	buf_free(&app->complaints);
 	free(app->config);
 	free(app->search);
 }
@@ -341,15 +342,14 @@ static bool wants_color(const struct app_options *options)
 	return options->color && (options->force_color || !no_color || !*no_color);
 }
 
-/* Tell of the first wrong line; all of them stand on standard error, seen when the UI has ended. */
-static void tell_complaints(struct app *app, const char *lines)
+/* Tell of the first wrong line; all of them are printed when the UI has ended. */
+static void tell_complaints(struct app *app)
 {
-	const char *end = strchr(lines, '\n'), *at = lines;
+	const char *lines = buf_str(&app->complaints), *end = strchr(lines, '\n'), *at;
 	unsigned more = 0;
 
 	if (!end)
 		return;
-	fputs(lines, stderr);
 	for (at = end + 1; (at = strchr(at, '\n')) != NULL; at++)
 		more++;
 	if (more > 0)
@@ -362,15 +362,13 @@ static void tell_complaints(struct app *app, const char *lines)
 static void read_settings(struct app *app)
 {
 	const struct app_options *options = app->options;
-	struct buf complaints = { 0 };
 	const char *wrong;
 
 	settings_init(&app->settings);
 	app->config = config_path();
-	if (app->config && config_read(app->config, &app->settings, &complaints) < 0)
+	if (app->config && config_read(app->config, &app->settings, &app->complaints) < 0)
 		say_out_of_memory(app);
-	tell_complaints(app, buf_str(&complaints));
-	buf_free(&complaints);
+	tell_complaints(app);
 	if (options->delay > 0)
 		app->settings.delay = options->delay;
 	if (options->older)
@@ -427,6 +425,8 @@ int app_run(const struct app_options *options)
 		terminal_close();
 		worker_stop(app.worker);
 	}
+	/* not before: a terminal without a second screen has lost what was there */
+	fputs(buf_str(&app.complaints), stderr);
 	close_app(&app);
 	if (app.signal)
 		terminal_die(app.signal);

@@ -72,6 +72,7 @@ struct app {
 	size_t layer_count;
 	struct settings settings;
 	char *config; /* the configuration's path; NULL: there is no place for one */
+	struct buf complaints; /* lines about it */
 	const struct theme *theme; /* in use */
 	bool paused, ascii, quit, mouse;
 	bool dirty; /* the screen is to be drawn */
