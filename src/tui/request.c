@@ -162,8 +162,11 @@ static void write_configuration(struct app *app, int key)
 static void toggle_mouse(struct app *app, int key)
 {
 	(void)key;
+	if (!terminal_use_mouse(!app->mouse) && !app->mouse) {
+		app_say(app, STYLE_ERROR, "this terminal tells nothing of a mouse");
+		return;
+	}
 	app->mouse = !app->mouse;
-	terminal_use_mouse(app->mouse);
 	app_say(app, STYLE_STATUS,
 		app->mouse ? "the mouse clicks here; m gives it back"
 			   : "the mouse marks text again");

@@ -116,6 +116,17 @@ int terminal_block_signals(void)
 	return terminal.signals < 0 ? -errno : 0;
 }
 
+/* A control character is a key by itself, whatever it is named: the Linux console calls ^Z kspd. */
+static void keep_control_keys(void)
+{
+	char text[2] = { 0 };
+
+	for (text[0] = 1; text[0] < ' '; text[0]++) {
+		if (key_defined(text) > 0)
+			define_key(text, 0);
+	}
+}
+
 const char *terminal_open(void)
 {
 	const char *cup;
@@ -139,6 +150,7 @@ const char *terminal_open(void)
 	noecho();
 	nonl();
 	keypad(stdscr, TRUE);
+	keep_control_keys();
 	nodelay(stdscr, TRUE);
 	set_escdelay(ESCAPE_DELAY_MS);
 	return NULL;
@@ -224,11 +236,12 @@ bool terminal_next_key(int *key)
 	return true;
 }
 
-void terminal_use_mouse(bool use)
+bool terminal_use_mouse(bool use)
 {
 	/* a click is told when the button goes down, at once */
 	mouseinterval(0);
 	mousemask(use ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+	return use && has_mouse();
 }
 
 bool terminal_next_click(struct terminal_click *click)

@@ -13,16 +13,15 @@ enum { OBJECTS = 30, TITLES_ROW = 5, BAR_ROW = 23, LEFT = 0, WHEEL_UP = 64, WHEE
 
 static int ids[OBJECTS];
 
-/* libvterm reads only the first number of the mode that is set, and thus would send nothing. */
 static void event(struct term *term, int button, int row, int col)
 {
-	char text[64];
+	char text[TERM_MOUSE];
 
-	snprintf(text, sizeof text, "\033[<%d;%d;%dM", button, col + 1, row + 1);
+	term_mouse_text(term, text, button, (struct term_place){ row, col }, true);
 	term_type(term, text);
 	if (button >= WHEEL_UP)
 		return;
-	snprintf(text, sizeof text, "\033[<%d;%d;%dm", button, col + 1, row + 1);
+	term_mouse_text(term, text, button, (struct term_place){ row, col }, false);
 	term_type(term, text);
 }
 
@@ -54,6 +53,7 @@ static struct term *open_with_mouse(void)
 {
 	struct term *term = open_some(NULL);
 
+	term_need(term, "kmous");
 	ui_press(term, 'm');
 	SEE(term, "the mouse clicks here");
 	return term;
@@ -106,6 +106,24 @@ static void on_and_off(void **state)
 	ui_quit(term);
 }
 
+/* Where the terminal knows of none, nothing else is claimed. */
+static void without_a_mouse(void **state)
+{
+	static const char *const vt100[] = { "TERM=vt100", NULL };
+	static const struct term_how how = { .env = vt100 };
+	struct term *term = open_some(&how);
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		ui_press(term, 'm');
+		SEE(term, "this terminal tells nothing of a mouse");
+		ui_press(term, i == 0 ? 'j' : 'k');
+		GONE(term, "mouse");
+	}
+	assert_int_equal(written(term, MOUSE_ON), 0);
+	ui_quit(term);
+}
+
 /*
  * However it ends, the terminal gets its mouse back; also one whose description names no mode for
  * it, as in tmux.
@@ -120,6 +138,7 @@ static void off_at_the_end(void **state)
 	for (int way = 0; way < 6; way++) {
 		struct term *term = open_some(way < 3 ? NULL : &in_tmux);
 
+		term_need(term, "kmous");
 		ui_press(term, 'm');
 		SEE(term, "the mouse clicks here");
 		if (signals[way % 3] == 0)
@@ -150,6 +169,10 @@ static void off_while_suspended(void **state)
 	ui_program();
 	term = term_open(NULL, args);
 	EXPECT(term, ui_rows(term) == 2);
+	if (!term_has(term, "kmous")) {
+		term_free(term);
+		tap_skip("the terminal has no mouse");
+	}
 	ui_press(term, 'm');
 	SEE(term, "the mouse clicks here");
 	ui_key(term, "^Z");
@@ -195,6 +218,7 @@ static void click_below_the_rows(void **state)
 	ids[0] = ipc_segment(0x100, 4096, 0600);
 	ids[1] = ipc_segment(0x101, 4096, 0600);
 	term = ui_open(NULL, "-m", "--sort", "key", NULL);
+	term_need(term, "kmous");
 	EXPECT(term, ui_cursor_id(term) == ids[0]);
 	ui_press(term, 'm');
 	SEE(term, "the mouse clicks here");
@@ -333,12 +357,20 @@ static void under_a_page(void **state)
 static void between_keys(void **state)
 {
 	struct term *term = open_with_mouse();
+	const struct term_place at = { .row = 9, .col = 5 };
+	char down[TERM_MOUSE], up[TERM_MOUSE], text[3 * TERM_MOUSE];
 
 	(void)state;
-	term_type(term, "j\033[<0;6;10M\033[<0;6;10mj");
+	term_mouse_text(term, down, LEFT, at, true);
+	term_mouse_text(term, up, LEFT, at, false);
+	snprintf(text, sizeof text, "j%s%sj", down, up);
+	term_type(term, text);
 	EXPECT(term, ui_cursor_id(term) == ids[4]);
 	/* Nonsense is nothing. */
-	term_type(term, "\033[<0;500;500M\033[<999;1;1M\033[<0;0;0M");
+	if (strstr(down, "[<"))
+		term_type(term, "\033[<0;500;500M\033[<999;1;1M\033[<0;0;0M");
+	else
+		term_type(term, "\033[M \377\377\033[M\377!!\033[M !!");
 	ui_press(term, 'j');
 	EXPECT(term, ui_cursor_id(term) == ids[5]);
 	ui_quit(term);
@@ -349,6 +381,7 @@ int main(void)
 	const struct CMUnitTest cases[] = {
 		UI_CASE(off_at_start),
 		UI_CASE(on_and_off),
+		UI_CASE(without_a_mouse),
 		UI_CASE(off_at_the_end),
 		UI_CASE(off_while_suspended),
 		UI_CASE(click_selects),

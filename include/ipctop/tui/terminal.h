@@ -40,8 +40,11 @@ struct terminal_click {
 	int wheel; /* -1: up, 1: down, 0: the left button */
 };
 
-/* Whether the terminal is to tell of the mouse; then the user can't mark text with it. */
-void terminal_use_mouse(bool use);
+/*
+ * Whether the terminal is to tell of the mouse; then the user can't mark text with it. Returns
+ * whether it does: not where terminfo(5) has no kmous for it.
+ */
+bool terminal_use_mouse(bool use);
 
 /* The click that the last key told of; false where it is none that we know. */
 bool terminal_next_click(struct terminal_click *click);
