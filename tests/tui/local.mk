@@ -10,13 +10,14 @@ tui_tests = tests/tui/test_term tests/tui/test_start tests/tui/test_screen tests
 	tests/tui/test_limits tests/tui/test_events tests/tui/test_groups \
 	tests/tui/test_random_keys
 PROVE += tests/tui/test_random_keys
-tui_libs = tests/tui/libtui.a $(VTERM_LIBS) $(CMOCKA_LIBS) -lutil
+tui_libs = tests/tui/libtui.a $(VTERM_LIBS) $(NCURSES_LIBS) $(CMOCKA_LIBS) -lutil
 tui_related = tests/tui/related.c tests/tui/related.h
 related_libs = tests/live/liblive.a libipctop.a $(libipctop_libs) $(tui_libs)
 
 check_LIBRARIES += tests/tui/libtui.a
 tests_tui_libtui_a_SOURCES = tests/tap.h tests/tui/term.c tests/tui/term.h \
-	tests/tui/term_private.h tests/tui/term_screen.c tests/tui/expect.c tests/tui/expect.h \
+	tests/tui/term_private.h tests/tui/term_screen.c tests/tui/term_info.c \
+	tests/tui/term_info.h tests/tui/expect.c tests/tui/expect.h \
 	tests/tui/ipc_fixture.c tests/tui/ipc_fixture.h tests/tui/home.c \
 	tests/tui/home.h tests/tui/ui.c tests/tui/ui.h tests/tui/account.c \
 	tests/tui/account.h tests/tui/configured.c tests/tui/configured.h

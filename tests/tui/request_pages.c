@@ -215,6 +215,7 @@ void request_mouse(const char *key)
 {
 	struct term *term = request_open(1, NULL);
 
+	term_need(term, "kmous");
 	assert_false(term_wrote(term, "1000h"));
 	ui_key(term, key);
 	SEE(term, "the mouse clicks here");
@@ -243,7 +244,8 @@ void request_suspend(const char *key)
 	EXPECT(term, !term_altscreen(term) && term_cursor_visible(term));
 	EXPECT(term, term_modes_restored(term));
 	term_type(term, "\r");
-	EXPECT(term, ui_cursor_id(term) == id && term_altscreen(term));
+	EXPECT(term, ui_cursor_id(term) == id);
+	EXPECT(term, term_altscreen(term) == term_has(term, "smcup"));
 	ui_press(term, '1');
 	SEE(term, "[1 Queues]");
 	ui_press(term, 'q');

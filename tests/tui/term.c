@@ -17,15 +17,19 @@
 #include <utmp.h>
 
 #include "../tap.h"
+#include "term_info.h"
 #include "term_private.h"
 
 #ifndef TERM_DEADLINE_MS
 #define TERM_DEADLINE_MS 20000 /* nothing is decided by it but a failure */
 #endif
 
+#define EMULATED "xterm-256color" /* what libvterm stands for, and sends the keys of */
+
 enum {
 	STEP_MS = 20, /* how long one step of a wait takes at most */
 	CHUNK = 64 * 1024, /* bytes read at once */
+	KEY_NAME = 16, /* bytes of "kcuu1" */
 };
 
 void *term_or_die(void *memory)
@@ -85,6 +89,13 @@ static void on_output(const char *bytes, size_t size, void *user)
 	bytes_add(&term->typed, bytes, size);
 }
 
+static const char *default_type(void)
+{
+	const char *given = getenv("IPCTOP_TEST_TERM");
+
+	return given && *given ? given : EMULATED;
+}
+
 static void child_environment(const char *const *env)
 {
 	/* What a developer's own terminal or taste has set may not change what is tested. */
@@ -93,7 +104,7 @@ static void child_environment(const char *const *env)
 
 	for (size_t i = 0; i < sizeof unset / sizeof *unset; i++)
 		unsetenv(unset[i]);
-	setenv("TERM", "xterm-256color", 1);
+	setenv("TERM", default_type(), 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setenv("TZ", "UTC", 1);
 	setenv("HOME", "/nonexistent", 1);
@@ -141,11 +152,30 @@ static void open_screen(struct term *term)
 	vterm_output_set_callback(term->vterm, on_output, term);
 }
 
+/* Of what type the program takes it for. A case may well name one that nobody knows. */
+static void find_type(struct term *term, const char *const *env)
+{
+	const char *type = default_type();
+	bool own = false;
+
+	for (; env && *env; env++)
+		if (strncmp(*env, "TERM=", 5) == 0) {
+			type = *env + 5;
+			own = true;
+		}
+	term->type = term_or_die(strdup(type));
+	term->info = term_info_open(type);
+	if (!term->info && !own)
+		tap_skip("terminfo does not know %s", type);
+}
+
 struct term *term_open(const struct term_how *how, const char *const argv[])
 {
 	struct term *term = term_or_die(calloc(1, sizeof *term));
 	struct winsize size = { 0 };
 	int slave;
+
+	find_type(term, how ? how->env : NULL);
 
 	term->rows = how && how->rows ? how->rows : 24;
 	term->cols = how && how->cols ? how->cols : 80;
@@ -182,6 +212,8 @@ void term_free(struct term *term)
 	if (term->fd >= 0)
 		close(term->fd);
 	vterm_free(term->vterm);
+	term_info_free(term->info);
+	free(term->type);
 	free(term->raw.data);
 	free(term->typed.data);
 	free(term->line);
@@ -192,6 +224,22 @@ void term_free(struct term *term)
 pid_t term_pid(const struct term *term)
 {
 	return term->pid;
+}
+
+bool term_has(const struct term *term, const char *capability)
+{
+	return term->info && term_info_has(term->info, capability);
+}
+
+int term_colours(const struct term *term)
+{
+	return term->info ? term_info_number(term->info, "colors") : 0;
+}
+
+void term_need(const struct term *term, const char *capability)
+{
+	if (!term_has(term, capability))
+		tap_skip("%s has no %s", term->type, capability);
 }
 
 /* Hand the program what was typed, as much as it takes. */
@@ -318,8 +366,53 @@ void term_type(struct term *term, const char *text)
 	term_send(term, text, strlen(text));
 }
 
+/* The name that terminfo(5) has for the bytes of a key; NULL: they are the same everywhere. */
+static const char *key_capability(VTermKey key, VTermModifier held, char name[KEY_NAME])
+{
+	static const char *const names[] = {
+		[VTERM_KEY_BACKSPACE] = "kbs",
+		[VTERM_KEY_UP] = "kcuu1",
+		[VTERM_KEY_DOWN] = "kcud1",
+		[VTERM_KEY_LEFT] = "kcub1",
+		[VTERM_KEY_RIGHT] = "kcuf1",
+		[VTERM_KEY_INS] = "kich1",
+		[VTERM_KEY_DEL] = "kdch1",
+		[VTERM_KEY_HOME] = "khome",
+		[VTERM_KEY_END] = "kend",
+		[VTERM_KEY_PAGEUP] = "kpp",
+		[VTERM_KEY_PAGEDOWN] = "knp",
+	};
+
+	if (key >= VTERM_KEY_FUNCTION_0 && key <= VTERM_KEY_FUNCTION_MAX)
+		snprintf(name, KEY_NAME, "kf%d", (int)(key - VTERM_KEY_FUNCTION_0));
+	else if (key == VTERM_KEY_TAB && held == VTERM_MOD_SHIFT)
+		snprintf(name, KEY_NAME, "kcbt");
+	else if (key < sizeof names / sizeof *names && names[key])
+		snprintf(name, KEY_NAME, "%s", names[key]);
+	else
+		return NULL;
+	return name;
+}
+
+bool term_has_key(const struct term *term, VTermKey key)
+{
+	char name[KEY_NAME];
+
+	return !key_capability(key, VTERM_MOD_NONE, name) || term_has(term, name);
+}
+
 void term_key_with(struct term *term, VTermKey key, VTermModifier held)
 {
+	char name[KEY_NAME];
+	const char *bytes;
+
+	if (strcmp(term->type, EMULATED) != 0 && term->info && key_capability(key, held, name)) {
+		bytes = term_info_string(term->info, name);
+		if (!bytes)
+			tap_skip("%s has no key %s", term->type, name);
+		term_type(term, bytes);
+		return;
+	}
 	vterm_keyboard_key(term->vterm, key, held);
 	term_send(term, "", 0);
 }
@@ -335,6 +428,23 @@ void term_click(struct term *term, int row, int col, int button)
 	vterm_mouse_button(term->vterm, button, true, VTERM_MOD_NONE);
 	vterm_mouse_button(term->vterm, button, false, VTERM_MOD_NONE);
 	term_send(term, "", 0);
+}
+
+/* Not libvterm's: it reads only the first number of a mode that is set, and would send nothing. */
+void term_mouse_text(
+	const struct term *term, char text[TERM_MOUSE], int button, struct term_place at, bool down)
+{
+	enum { OFFSET = 32, UP = 3 }; /* of the old protocol, in which any button goes up as UP */
+	const char *lead;
+
+	term_need(term, "kmous");
+	lead = term_info_string(term->info, "kmous");
+	if (strcmp(lead, "\033[<") == 0)
+		snprintf(text, TERM_MOUSE, "%s%d;%d;%d%c", lead, button, at.col + 1, at.row + 1,
+			down ? 'M' : 'm');
+	else
+		snprintf(text, TERM_MOUSE, "%s%c%c%c", lead, OFFSET + (down ? button : UP),
+			OFFSET + 1 + at.col, OFFSET + 1 + at.row);
 }
 
 void term_scribble(struct term *term, const char *text)

@@ -25,7 +25,8 @@ struct term;
 struct term_how {
 	int rows; /* of the terminal [24] */
 	int cols; /* [80] */
-	/* "NAME=value" sets, "NAME" unsets; ended by NULL. [TERM=xterm-256color, LC_ALL=C.UTF-8] */
+	/* "NAME=value" sets, "NAME" unsets; ended by NULL. [LC_ALL=C.UTF-8, and as TERM
+	 * $IPCTOP_TEST_TERM or xterm-256color] */
 	const char *const *env;
 };
 
@@ -58,6 +59,14 @@ void term_free(struct term *term);
 
 /** The child. */
 pid_t term_pid(const struct term *term);
+
+/** Whether the type of the terminal has a capability of terminfo(5): "smcup", "colors", "kf1". */
+bool term_has(const struct term *term, const char *capability);
+int term_colours(const struct term *term);
+bool term_has_key(const struct term *term, VTermKey key);
+
+/** Skip the case where the type of the terminal lacks the capability. */
+void term_need(const struct term *term, const char *capability);
 
 /** The deadline of one wait in milliseconds: 5,000, or $IPCTOP_TEST_DEADLINE seconds. */
 long term_deadline(void);
@@ -93,7 +102,10 @@ void term_type(struct term *term, const char *text);
 /** Send `size` bytes as if typed, 0 among them. */
 void term_send(struct term *term, const void *bytes, size_t size);
 
-/** Press a key that is no character: VTERM_KEY_DOWN, VTERM_KEY_FUNCTION(10) and so on. */
+/**
+ * Press a key that is no character: VTERM_KEY_DOWN, VTERM_KEY_FUNCTION(10) and so on. What it sends
+ * is what terminfo(5) has for the type of the terminal; one that lacks the key skips the case.
+ */
 void term_key(struct term *term, VTermKey key);
 
 /** The same with Shift, Alt or Ctrl held: VTERM_MOD_SHIFT. */
@@ -101,6 +113,14 @@ void term_key_with(struct term *term, VTermKey key, VTermModifier held);
 
 /** Press and let go of a mouse button (1 left; 4 and 5 are the wheel). */
 void term_click(struct term *term, int row, int col, int button);
+
+/**
+ * What the mouse sends, as the program expects it of the terminal's type: `text` gets a string.
+ * Buttons count from 0; 64 and 65 are the wheel. A type that knows of no mouse skips the case.
+ */
+enum { TERM_MOUSE = 40 };
+void term_mouse_text(const struct term *term, char text[TERM_MOUSE], int button,
+	struct term_place at, bool down);
 
 /** Write on the screen behind the program's back, as another program would. */
 void term_scribble(struct term *term, const char *text);

@@ -22,6 +22,8 @@ struct bytes {
 struct term {
 	VTerm *vterm;
 	VTermScreen *screen;
+	char *type; /* $TERM */
+	struct term_info *info; /* of the type, NULL where nobody knows it */
 	int fd; /* the master's side of the pseudo-terminal, -1 after a hangup */
 	int status; /* of waitpid, once reaped */
 	bool reaped;

@@ -13,9 +13,9 @@ enum { WHEEL_DOWN = 65, ROW = 10 };
 
 static void wheel(struct term *term)
 {
-	char text[32];
+	char text[TERM_MOUSE];
 
-	snprintf(text, sizeof text, "\033[<%d;%d;%dM", WHEEL_DOWN, ROW, ROW);
+	term_mouse_text(term, text, WHEEL_DOWN, (struct term_place){ ROW, ROW }, true);
 	term_type(term, text);
 }
 
@@ -50,6 +50,7 @@ static void the_wheel_types_nothing(void **state)
 	home_write("[keys]\nUP = k Up\nDOWN = j Down\n");
 	term = ui_open(NULL, "-m", "--sort", "key", NULL);
 	EXPECT(term, ui_cursor_id(term) == ids[0]);
+	term_need(term, "kmous");
 	ui_press(term, 'm');
 	SEE(term, "the mouse clicks here");
 	ui_key(term, "F4");

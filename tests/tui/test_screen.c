@@ -52,7 +52,7 @@ static void first_frame(void **state)
 	EXPECT(term, row_has(term, 3, "0.3%"));
 	EXPECT(term, row_has(term, 1, "1 message") && row_has(term, 2, "3 semaphores"));
 	EXPECT(term, row_has(term, 4, "1 Queues  2 Semaphores [3 Segments] 4 Limits"));
-	EXPECT(term, term_altscreen(term));
+	EXPECT(term, term_altscreen(term) == term_has(term, "smcup"));
 	ui_quit(term);
 }
 
@@ -259,6 +259,7 @@ static void with_colour(void **state)
 	(void)state;
 	populate();
 	term = ui_open(NULL, "-m", NULL);
+	term_need(term, "colors");
 	SEE(term, "F10Quit");
 	EXPECT(term, ui_rows(term) == SEGMENTS);
 	EXPECT(term, term_wrote_colour(term));

@@ -77,8 +77,11 @@ static void no_colour_in_other_sequences(void **state)
 
 static void passes_keys(void **state)
 {
+	static const char *const emulated[] = { "TERM=xterm-256color", NULL };
+	static const struct term_how how = { .env = emulated };
+
 	(void)state;
-	shell(NULL,
+	shell(&how,
 		"stty -echo -icanon min 1; echo ready; "
 		"while k=$(dd bs=16 count=1 2>/dev/null | od -An -tx1); do echo \"[$k]\"; done");
 	SEE(term, "ready");
@@ -92,6 +95,29 @@ static void passes_keys(void **state)
 	SEE(term, "[ 1b 5b 5a]");
 	term_send(term, "\0", 1);
 	SEE(term, "[ 00]");
+}
+
+/* The keys of another type are those that terminfo(5) has for it, also where modes differ. */
+static void passes_keys_of_its_type(void **state)
+{
+	static const char *const console[] = { "TERM=linux", NULL };
+	static const struct term_how how = { .env = console };
+
+	(void)state;
+	shell(&how,
+		"stty -echo -icanon min 1; echo ready; "
+		"while k=$(dd bs=16 count=1 2>/dev/null | od -An -tx1); do echo \"[$k]\"; done");
+	SEE(term, "ready");
+	if (!term_has(term, "kf1"))
+		tap_skip("terminfo does not know linux");
+	term_key(term, VTERM_KEY_FUNCTION(1));
+	SEE(term, "[ 1b 5b 5b 41]");
+	term_key(term, VTERM_KEY_HOME);
+	SEE(term, "[ 1b 5b 31 7e]");
+	term_key_with(term, VTERM_KEY_TAB, VTERM_MOD_SHIFT);
+	SEE(term, "[ 1b 09]");
+	assert_true(term_has(term, "colors") && !term_has(term, "smcup"));
+	assert_int_equal(term_colours(term), 8);
 }
 
 static void tells_sizes(void **state)
@@ -161,6 +187,7 @@ int main(void)
 		cmocka_unit_test_teardown(shows_colours, close_terminal),
 		cmocka_unit_test_teardown(no_colour_in_other_sequences, close_terminal),
 		cmocka_unit_test_teardown(passes_keys, close_terminal),
+		cmocka_unit_test_teardown(passes_keys_of_its_type, close_terminal),
 		cmocka_unit_test_teardown(tells_sizes, close_terminal),
 		cmocka_unit_test_teardown(tells_the_end, close_terminal),
 		cmocka_unit_test_teardown(tells_modes, close_terminal),
