@@ -397,7 +397,7 @@ static int start(struct app *app)
 	send_wish(app);
 	error = worker_start(app->options->proc, &app->wish, &app->worker);
 	if (error) {
-		terminal_close();
+		terminal_close(0);
 		fprintf(stderr, "ipctop: %s\n", strerror(-error));
 		return EXIT_NO_TERMINAL;
 	}
@@ -422,7 +422,7 @@ int app_run(const struct app_options *options)
 	status = start(&app);
 	if (!status) {
 		loop(&app);
-		terminal_close();
+		terminal_close(app.signal);
 		worker_stop(app.worker);
 	}
 	/* not before: a terminal without a second screen has lost what was there */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "ipctop/base/text.h"
+#include "ipctop/tui/terminal.h"
 #include "ipctop/tui/ui.h"
 
 enum {
@@ -103,11 +104,11 @@ void screen_draw(struct app *app)
 	erase();
 	if (LINES < MIN_ROWS || COLS < MIN_COLUMNS) {
 		draw_too_small(app);
-		refresh();
+		terminal_show();
 		return;
 	}
 	draw_parts(app);
 	for (i = 0; i < app->layer_count; i++)
 		app->layers[i].type->draw(app, app->layers[i].state);
-	refresh();
+	terminal_show();
 }

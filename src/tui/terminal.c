@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
+#include <sys/time.h>
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
@@ -15,7 +16,12 @@
 #include "ipctop/base/text.h"
 #include "ipctop/tui/keymap.h"
 
-enum { ESCAPE_DELAY_MS = 25, RESET_BYTES = 256, ALT_STACK_BYTES = 64 * 1024 };
+enum {
+	ESCAPE_DELAY_MS = 25,
+	RESET_BYTES = 256,
+	ALT_STACK_BYTES = 64 * 1024,
+	STALL_US = 250 * 1000, /* time between looks whether a signal waits for the terminal */
+};
 
 static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGSYS, SIGTRAP };
 /* What does nothing by default, or stops a program that reads or writes in the background. */
@@ -28,6 +34,8 @@ static struct {
 	char reset[RESET_BYTES]; /* what gives the screen back */
 	size_t reset_size;
 	char *stack; /* for the handler */
+	volatile sig_atomic_t ending; /* the signal that the program is about to end by, or 0 */
+	volatile sig_atomic_t given_up; /* on a terminal that takes nothing any more */
 } terminal = { .signals = -1 };
 
 const int TERMINAL_KEY_MOUSE = KEYMAP_FUNCTION + KEY_MOUSE;
@@ -104,6 +112,79 @@ static void quiet_set(sigset_t *set)
 		sigdelset(set, left_alone[i]);
 }
 
+void terminal_die(int signal_number)
+{
+	sigset_t set;
+
+	signal(signal_number, SIG_DFL);
+	quiet_set(&set);
+	raise(signal_number);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+/* The signal that waits to end the program, or 0. */
+static int ending_signal(void)
+{
+	sigset_t pending, quiet;
+	int signal;
+
+	if (terminal.ending)
+		return terminal.ending;
+	sigpending(&pending);
+	quiet_set(&quiet);
+	for (signal = 1; signal <= SIGRTMAX; signal++) {
+		if (signal != SIGWINCH && signal != SIGCONT && signal != SIGTSTP &&
+			sigismember(&quiet, signal) && sigismember(&pending, signal))
+			return signal;
+	}
+	return 0;
+}
+
+/*
+ * The terminal has not taken yet what is written. Where the program is to end it does not wait for
+ * that: what the terminal was to get is dropped, and it is given back as it was. Only what a
+ * handler may do, and nothing a second time that may have to wait.
+ */
+static void on_stall(int alarm_signal, siginfo_t *info, void *context)
+{
+	int error = errno, signal;
+	ssize_t written;
+
+	(void)context;
+	/* of the kernel it is our own timer's, else it was sent */
+	signal = info->si_code == SI_KERNEL ? ending_signal() : alarm_signal;
+	if (!signal) {
+		errno = error;
+		return;
+	}
+	if (!terminal.given_up) {
+		terminal.given_up = true;
+		tcflush(STDOUT_FILENO, TCOFLUSH);
+		written = write(STDOUT_FILENO, terminal.reset, terminal.reset_size);
+		(void)written;
+	}
+	tcsetattr(STDIN_FILENO, TCSANOW, &terminal.modes);
+	terminal_die(signal);
+}
+
+/* SIGALRM comes only while output is watched: blocked again, it ends the program as others do. */
+static void watch_output(bool watch)
+{
+	struct itimerval every = { 0 };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	if (watch) {
+		every.it_interval.tv_usec = every.it_value.tv_usec = STALL_US;
+		sigprocmask(SIG_UNBLOCK, &set, NULL);
+		setitimer(ITIMER_REAL, &every, NULL);
+	} else {
+		setitimer(ITIMER_REAL, &every, NULL);
+		sigprocmask(SIG_BLOCK, &set, NULL);
+	}
+}
+
 int terminal_block_signals(void)
 {
 	sigset_t set;
@@ -146,6 +227,10 @@ const char *terminal_open(void)
 		return "the terminal can't be used";
 	prepare_reset();
 	catch_crashes();
+	sigaction(SIGALRM,
+		&(struct sigaction){ .sa_sigaction = on_stall,
+			.sa_flags = SA_SIGINFO | SA_RESTART | SA_NODEFER },
+		NULL);
 	raw();
 	noecho();
 	nonl();
@@ -156,13 +241,23 @@ const char *terminal_open(void)
 	return NULL;
 }
 
-void terminal_close(void)
+void terminal_show(void)
+{
+	watch_output(true);
+	refresh();
+	watch_output(false);
+}
+
+void terminal_close(int signal_number)
 {
 	size_t i;
 
 	if (!terminal.screen)
 		return;
+	terminal.ending = signal_number;
+	watch_output(true);
 	endwin();
+	watch_output(false);
 	delscreen(terminal.screen);
 	terminal.screen = NULL;
 	for (i = 0; i < sizeof(crash_signals) / sizeof(crash_signals[0]); i++)
@@ -184,16 +279,6 @@ int terminal_next_signal(void)
 	if (read(terminal.signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return 0;
 	return (int)info.ssi_signo;
-}
-
-void terminal_die(int signal_number)
-{
-	sigset_t set;
-
-	signal(signal_number, SIG_DFL);
-	quiet_set(&set);
-	raise(signal_number);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
 /*
@@ -276,7 +361,9 @@ void terminal_suspend(void)
 {
 	sigset_t stop;
 
+	watch_output(true);
 	endwin();
+	watch_output(false);
 	/* SIGTSTP and not SIGSTOP: without a shell that could continue us the kernel ignores it */
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTSTP);

@@ -292,6 +292,39 @@ bool term_pump(struct term *term, int ms)
 	}
 }
 
+size_t term_take(struct term *term, size_t most, int ms)
+{
+	struct pollfd ready = { .fd = term->fd, .events = POLLIN };
+	char chunk[256];
+	ssize_t size;
+
+	if (term->eof || poll(&ready, 1, ms) <= 0)
+		return 0;
+	size = read(term->fd, chunk, most < sizeof chunk ? most : sizeof chunk);
+	if (size <= 0) {
+		term->eof = size == 0 || (errno != EAGAIN && errno != EINTR);
+		return 0;
+	}
+	bytes_add(&term->raw, chunk, (size_t)size);
+	vterm_input_write(term->vterm, chunk, (size_t)size);
+	return (size_t)size;
+}
+
+int term_open_slave(const struct term *term)
+{
+	char name[64];
+
+	if (ptsname_r(term->fd, name, sizeof name) != 0)
+		return -1;
+	return open(name, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+}
+
+void term_type_unseen(struct term *term, const char *text)
+{
+	bytes_add(&term->typed, text, strlen(text));
+	flush_typed(term);
+}
+
 bool term_wait(struct term *term, long end)
 {
 	bool ended = term->eof;
@@ -330,6 +363,17 @@ int term_close(struct term *term)
 	while (term_pump(term, 0))
 		continue;
 	return term->status;
+}
+
+int term_close_unseen(struct term *term)
+{
+	long end = term_now() + term_deadline();
+
+	while (!reap(term) && term_now() < end)
+		poll(NULL, 0, 1);
+	while (term->reaped && term->fd >= 0 && term_pump(term, 0))
+		continue;
+	return term->reaped ? term->status : -1;
 }
 
 bool term_ended(const struct term *term)

@@ -84,6 +84,21 @@ bool term_pump(struct term *term, int ms);
  */
 bool term_wait(struct term *term, long end);
 
+/**
+ * Take at most `most` bytes of what the program wrote, waiting `ms` for the first one: a slow
+ * terminal. How many they were. Everything else that looks at the screen takes all there is.
+ */
+size_t term_take(struct term *term, size_t most, int ms);
+
+/** What the program is shown on, O_NONBLOCK and close-on-exec; it is the caller's to close. */
+int term_open_slave(const struct term *term);
+
+/** Type without taking what the program writes; the line must have room for it. */
+void term_type_unseen(struct term *term, const char *text);
+
+/** term_close(), but nothing of what the program writes is taken before it has ended. */
+int term_close_unseen(struct term *term);
+
 /** Wait till the program has ended; the status as of waitpid(2), or -1 where it runs on. */
 int term_close(struct term *term);
 

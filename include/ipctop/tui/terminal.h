@@ -13,8 +13,14 @@
  */
 const char *terminal_open(void);
 
-/* Give the terminal back. */
-void terminal_close(void);
+/*
+ * Show what curses(3) has to show. It takes as long as the terminal does. One that takes nothing any
+ * more keeps no signal from ending the program: within a second it dies of it, here.
+ */
+void terminal_show(void);
+
+/* Give the terminal back, before the program ends by `signal`, if any: the same goes for that. */
+void terminal_close(int signal);
 
 /* Block the signals that terminal_signals() gives; threads started later inherit that. 0 or -errno.
  */
