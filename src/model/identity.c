@@ -59,6 +59,19 @@ struct identity identity_of(enum class class, const void *record, uint64_t scope
 	return identity;
 }
 
+static int64_t last_use(enum class class, const void *record)
+{
+	const struct msg_record *msg = record;
+	const struct sem_record *sem = record;
+	const struct shm_record *shm = record;
+
+	if (class == CLASS_MSG)
+		return msg->stime > msg->rtime ? msg->stime : msg->rtime;
+	if (class == CLASS_SEM)
+		return sem->otime;
+	return shm->atime > shm->dtime ? shm->atime : shm->dtime;
+}
+
 struct fingerprint fingerprint_of(enum class class, const void *record, uint64_t scope)
 {
 	const struct ipc_record *ipc = record;
@@ -66,6 +79,7 @@ struct fingerprint fingerprint_of(enum class class, const void *record, uint64_t
 	return (struct fingerprint){
 		.identity = identity_of(class, record, scope),
 		.ctime = ipc->ctime,
+		.used = last_use(class, record),
 		.key = ipc->key,
 		.dest = class == CLASS_SHM && (ipc->mode & RECORD_DEST),
 		.attached = class == CLASS_SHM && ((const struct shm_record *)record)->nattch > 0,
@@ -90,5 +104,6 @@ bool fingerprint_equal(const struct fingerprint *then, const struct fingerprint 
 	bool key_freed = now->key == 0 && now->dest && !then->dest;
 
 	return identity_equal(&then->identity, &now->identity) && then->ctime == now->ctime &&
-		(then->key == now->key || key_freed) && (then->attached || !now->attached);
+		(then->key == now->key || key_freed) && (then->attached || !now->attached) &&
+		then->used <= now->used;
 }

@@ -247,7 +247,7 @@ static void another_creator_is_another_object(void **state)
 
 static void every_part_of_a_fingerprint_counts(void **state)
 {
-	struct fingerprint good, bad[7];
+	struct fingerprint good, bad[8];
 	unsigned kind;
 	unsigned i;
 	int id;
@@ -256,7 +256,7 @@ static void every_part_of_a_fingerprint_counts(void **state)
 	for (kind = 0; kind <= CLASS_SHM; kind++) {
 		id = world_object(kind, 0x1234, 0600);
 		good = fingerprint_now(kind, id);
-		for (i = 0; i < 7; i++)
+		for (i = 0; i < 8; i++)
 			bad[i] = good;
 		bad[0].identity.scope++; /* of another namespace */
 		bad[1].identity.extent++;
@@ -265,7 +265,8 @@ static void every_part_of_a_fingerprint_counts(void **state)
 		bad[4].identity.cpid++;
 		bad[5].ctime--;
 		bad[6].key++;
-		for (i = 0; i < 7; i++) {
+		bad[7].used++; /* as shown it was used later than now */
+		for (i = 0; i < 8; i++) {
 			assert_int_equal(
 				removed(&bad[i]).removal, i < 5 ? REMOVAL_OTHER : REMOVAL_CHANGED);
 			assert_true(world_exists(kind, id));

@@ -195,6 +195,11 @@ static void a_fingerprint_holds_key_and_ctime(void **state)
 	now.lpid = 902;
 	now.ipc.mode |= RECORD_LOCKED;
 	assert_true(unchanged(&then, &now));
+	/* but nothing was used and is not any more */
+	assert_false(unchanged(&now, &then));
+	now.dtime = UNIT_NOW + 3;
+	then.atime = UNIT_NOW + 2;
+	assert_true(unchanged(&then, &now));
 }
 
 static void the_key_may_go_when_the_segment_is_newly_dest(void **state)

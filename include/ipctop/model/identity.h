@@ -25,6 +25,7 @@ struct identity {
 struct fingerprint {
 	struct identity identity;
 	int64_t ctime; /* seconds since the epoch */
+	int64_t used; /* the last use that the kernel knows of; 0: none. It never goes back */
 	uint32_t key;
 	bool dest; /* a segment marked for destruction */
 	bool attached; /* a segment that somebody is attached to */
@@ -44,7 +45,8 @@ bool identity_find(const struct snapshot *snapshot, const struct identity *ident
 
 /*
  * Whether `now` is `then` unchanged: the same identity, ctime and key; the key may have become 0
- * when the segment was newly marked for destruction. Where nobody was attached, nobody is.
+ * when the segment was newly marked for destruction. Where nobody was attached, nobody is. What was
+ * used then has not been used less by now: a successor, even one alike, begins unused.
  */
 bool fingerprint_equal(const struct fingerprint *then, const struct fingerprint *now);
 
