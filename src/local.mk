@@ -16,6 +16,7 @@ libipctop_a_SOURCES = \
 	include/ipctop/cli/options.h \
 	include/ipctop/cli/print.h \
 	include/ipctop/cli/query.h \
+	include/ipctop/cli/rows.h \
 	include/ipctop/cli/who.h \
 	include/ipctop/collect/accounts.h \
 	include/ipctop/collect/blocked.h \
@@ -89,6 +90,7 @@ libipctop_a_SOURCES = \
 	src/cli/print.c \
 	src/cli/query.c \
 	src/cli/rm.c \
+	src/cli/rows.c \
 	src/cli/show.c \
 	src/cli/who.c \
 	src/collect/accounts.c \

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "ipctop/base/text.h"
+#include "ipctop/cli/rows.h"
 
 struct value_style print_style(const struct options *options)
 {
@@ -42,17 +43,6 @@ static int add_columns(struct libscols_table *out, const struct column_list *sho
 	return 0;
 }
 
-/* Raw columns must not be empty, and variables that are absent must. */
-static const char *cell_text(
-	const struct buf *text, struct value value, const struct options *options)
-{
-	if (options->mode == OUTPUT_EXPORT && value.type == VALUE_NONE)
-		return "";
-	if (options->mode == OUTPUT_RAW && text->len == 0)
-		return "-";
-	return buf_str(text);
-}
-
 static int add_line(struct libscols_table *out, const struct table *table, size_t at,
 	const struct options *options, struct buf *text)
 {
@@ -67,14 +57,16 @@ static int add_line(struct libscols_table *out, const struct table *table, size_
 		value = table->shown.at[i]->get(&row);
 		buf_clear(text);
 		value_text(text, value, &style);
+		/* a variable that is absent is empty */
 		if (text->error ||
-			scols_line_set_data(line, i, cell_text(text, value, options)) < 0)
+			scols_line_set_data(
+				line, i, value.type == VALUE_NONE ? "" : buf_str(text)) < 0)
 			return -ENOMEM;
 	}
 	return line ? 0 : -ENOMEM;
 }
 
-/* libsmartcols prints nothing at all of a table without lines. */
+/* A table without lines still has its headings. */
 static void print_headings(const struct table *table, const struct options *options)
 {
 	size_t i;
@@ -132,6 +124,8 @@ int print_table(const struct table *table, const struct options *options)
 		print_headings(table, options);
 		return 0;
 	}
+	if (options->mode != OUTPUT_EXPORT)
+		return rows_print(table, options);
 	out = scols_new_table();
 	if (!out)
 		return -ENOMEM;

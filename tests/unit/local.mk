@@ -157,6 +157,7 @@ unit_tests = \
 	tests/unit/test_report_parts \
 	tests/unit/test_report_relations \
 	tests/unit/test_report_width \
+	tests/unit/test_rows \
 	tests/unit/test_search \
 	tests/unit/test_snapshot \
 	tests/unit/test_table \
@@ -278,6 +279,8 @@ tests_unit_test_report_relations_LDADD = $(unit_libs)
 tests_unit_test_report_width_SOURCES = tests/unit/test_report_width.c tests/unit/report.h \
 	$(unit_headers)
 tests_unit_test_report_width_LDADD = $(unit_libs)
+tests_unit_test_rows_SOURCES = tests/unit/test_rows.c tests/unit/catch.h $(unit_headers)
+tests_unit_test_rows_LDADD = $(unit_libs)
 tests_unit_test_search_SOURCES = tests/unit/test_search.c $(unit_headers)
 tests_unit_test_search_LDADD = $(unit_libs)
 tests_unit_test_snapshot_SOURCES = tests/unit/test_snapshot.c $(unit_headers)

@@ -1,6 +1,6 @@
 /*
- * The printers that commands share: tables, raw and export through libsmartcols, as lsipc(1) does
- * it, and JSON. All write to standard output.
+ * The printers that commands share: small tables and export through libsmartcols, as lsipc(1) does
+ * it, many rows by rows.h in the same form, and JSON. All write to standard output.
  */
 #ifndef IPCTOP_CLI_PRINT_H
 #define IPCTOP_CLI_PRINT_H
