@@ -1,6 +1,7 @@
 #include "ipctop/base/buf.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -35,7 +36,7 @@ char *buf_reserve(struct buf *buf, size_t more)
 	return data + buf->len;
 }
 
-void buf_bytes(struct buf *buf, const char *bytes, size_t count)
+void buf_more(struct buf *buf, const char *bytes, size_t count)
 {
 	char *to = buf_reserve(buf, count);
 
@@ -46,31 +47,26 @@ void buf_bytes(struct buf *buf, const char *bytes, size_t count)
 	buf->data[buf->len] = '\0';
 }
 
-void buf_text(struct buf *buf, const char *text)
-{
-	buf_bytes(buf, text, strlen(text));
-}
-
-void buf_char(struct buf *buf, char byte)
-{
-	buf_bytes(buf, &byte, 1);
-}
-
 void buf_printf(struct buf *buf, const char *format, ...)
 {
+	size_t room = buf->error ? 0 : buf->cap - buf->len;
 	va_list args;
 	char *to;
 	int need;
 
 	va_start(args, format);
-	need = vsnprintf(NULL, 0, format, args);
+	need = vsnprintf(room ? buf->data + buf->len : NULL, room, format, args);
 	va_end(args);
-	to = need < 0 ? NULL : buf_reserve(buf, (size_t)need);
-	if (!to)
-		return;
-	va_start(args, format);
-	vsnprintf(to, (size_t)need + 1, format, args);
-	va_end(args);
+	if (need < 0 || (size_t)need >= room) {
+		if (room)
+			buf->data[buf->len] = '\0';
+		to = need < 0 ? NULL : buf_reserve(buf, (size_t)need);
+		if (!to)
+			return;
+		va_start(args, format);
+		vsnprintf(to, (size_t)need + 1, format, args);
+		va_end(args);
+	}
 	buf->len += (size_t)need;
 }
 
@@ -83,6 +79,21 @@ void buf_u64(struct buf *buf, unsigned long long number)
 		number /= 10;
 	} while (number);
 	buf_bytes(buf, at, (size_t)(digits + sizeof(digits) - at));
+}
+
+void buf_fixed(struct buf *buf, double number, int decimals)
+{
+	const double exact = 9007199254740992.0; /* 2^53: up to there each whole number is one */
+
+	if (signbit(number) || !(number < exact) || number != (double)(uint64_t)number) {
+		buf_printf(buf, "%.*f", decimals, number);
+		return;
+	}
+	buf_u64(buf, (uint64_t)number);
+	if (decimals > 0)
+		buf_char(buf, '.');
+	for (; decimals > 0; decimals--)
+		buf_char(buf, '0');
 }
 
 const char *buf_str(const struct buf *buf)

@@ -139,7 +139,7 @@ void json_real(struct json *json, const char *key, double number)
 		buf_text(&json->out, "null");
 		return;
 	}
-	buf_printf(&json->out, "%.4f", number);
+	buf_fixed(&json->out, number, 4);
 	/* 29.3701, but 87.5 and 0.0 */
 	while (json->out.len > 2 && json->out.data[json->out.len - 1] == '0' &&
 		json->out.data[json->out.len - 2] != '.')

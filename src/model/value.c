@@ -121,7 +121,8 @@ static int bytes_parse(const char *text, struct operand *operand)
 static void percent_text(struct buf *out, struct value value, const struct value_style *style)
 {
 	(void)style;
-	buf_printf(out, "%.1f%%", value.real);
+	buf_fixed(out, value.real, 1);
+	buf_char(out, '%');
 }
 
 static int compare_real(double a, double b)
@@ -163,10 +164,12 @@ static void percent_json(struct json *json, const char *key, struct value value)
 /* Four octal digits. */
 static void put_octal(struct buf *out, uint64_t mode)
 {
-	int shift;
+	char text[4];
+	int i;
 
-	for (shift = 9; shift >= 0; shift -= 3)
-		buf_char(out, (char)('0' + (mode >> shift & 7)));
+	for (i = 0; i < 4; i++)
+		text[i] = (char)('0' + (mode >> (9 - 3 * i) & 7));
+	buf_bytes(out, text, sizeof(text));
 }
 
 static void put_key(struct buf *out, uint64_t key)

@@ -1,6 +1,9 @@
 /* base/buf and base/arena: growing texts, and many allocations that go in one call. */
 #include "unit.h"
 
+#include <math.h>
+#include <stdio.h>
+
 #include "ipctop/base/arena.h"
 
 static void an_empty_buffer_is_an_empty_text(void **state)
@@ -77,6 +80,29 @@ static void numbers_are_as_printf_has_them(void **state)
 	}
 }
 
+static void fixed_numbers_are_as_printf_has_them(void **state)
+{
+	static const double numbers[] = { 0, -0.0, 1, -1, 0.25, 0.05, 0.15, 2.5, 99.95, 100, 1e15,
+		9007199254740991, 9007199254740992, 9007199254740994, 1e300, 5e-324, HUGE_VAL,
+		-HUGE_VAL, (double)NAN };
+	char expected[512];
+	struct buf buf = { 0 };
+	int decimals;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(numbers); i++) {
+		for (decimals = 0; decimals < 5; decimals++) {
+			buf_clear(&buf);
+			buf_fixed(&buf, numbers[i], decimals);
+			snprintf(expected, sizeof(expected), "%.*f", decimals, numbers[i]);
+			assert_string_equal(buf_str(&buf), expected);
+			assert_int_equal(buf.len, strlen(expected));
+		}
+	}
+	buf_free(&buf);
+}
+
 static void printf_text_of_any_length_fits(void **state)
 {
 	char text[300];
@@ -89,6 +115,22 @@ static void printf_text_of_any_length_fits(void **state)
 		text[length] = '\0';
 		buf_printf(&buf, "%s", text);
 		expect_text(&buf, text);
+	}
+}
+
+/* Behind what is there already, in room of any size. */
+static void printf_goes_on_where_the_text_ends(void **state)
+{
+	char expected[300] = "";
+	struct buf buf = { 0 };
+	int length;
+
+	(void)state;
+	for (length = 0; length < 200; length++) {
+		snprintf(expected, sizeof(expected), "%0*d%s", length, 0, "further");
+		buf_printf(&buf, "%0*d", length, 0);
+		buf_printf(&buf, "%s", "further");
+		expect_text(&buf, expected);
 	}
 }
 
@@ -252,7 +294,9 @@ int main(void)
 		cmocka_unit_test(a_buffer_grows_by_any_step),
 		cmocka_unit_test(a_buffer_takes_all_sorts),
 		cmocka_unit_test(numbers_are_as_printf_has_them),
+		cmocka_unit_test(fixed_numbers_are_as_printf_has_them),
 		cmocka_unit_test(printf_text_of_any_length_fits),
+		cmocka_unit_test(printf_goes_on_where_the_text_ends),
 		cmocka_unit_test(a_buffer_remembers_that_memory_ran_out),
 		cmocka_unit_test(blocks_are_zeroed_aligned_and_apart),
 		cmocka_unit_test(resizing_keeps_what_is_there),
