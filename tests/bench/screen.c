@@ -1,0 +1,48 @@
+#include "screen.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "measure.h"
+
+bool screen_wait(struct term *term, const char *text)
+{
+	long end = term_now() + term_deadline();
+
+	while (!term_find(term, text, NULL)) {
+		if (!term_wait(term, end))
+			return false;
+	}
+	return true;
+}
+
+struct term *screen_open(const char *const argv[])
+{
+	struct term *term = term_open(&(struct term_how){ .rows = 24, .cols = 80 }, argv);
+
+	if (!screen_wait(term, "sorted by")) {
+		fprintf(stderr, "bench: the UI shows no table\n");
+		exit(1);
+	}
+	return term;
+}
+
+void screen_close(struct term *term, const char *key)
+{
+	term_type(term, key);
+	term_close(term);
+	term_free(term);
+}
+
+void screen_pump(struct term *const terms[], int count, double seconds)
+{
+	double end = measure_now() + seconds;
+	int i;
+
+	while (measure_now() < end) {
+		for (i = 0; i < count; i++) {
+			if (terms[i])
+				term_pump(terms[i], 50 / count);
+		}
+	}
+}

@@ -1,0 +1,21 @@
+/* Programs on a terminal in memory. */
+#ifndef TESTS_BENCH_SCREEN_H
+#define TESTS_BENCH_SCREEN_H
+
+#include <stdbool.h>
+
+#include "../tui/term.h"
+
+/* ipctop with the arguments, NULL at the end, once it shows a table; dies where it does not. */
+struct term *screen_open(const char *const argv[]);
+
+/* Leave by a key, and forget the terminal. */
+void screen_close(struct term *term, const char *key);
+
+/* Wait till the text is there; false: it is not. */
+bool screen_wait(struct term *term, const char *text);
+
+/* Take what programs write for a while. */
+void screen_pump(struct term *const terms[], int count, double seconds);
+
+#endif
