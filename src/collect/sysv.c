@@ -1,6 +1,8 @@
 #include "ipctop/collect/sysv.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,6 +14,7 @@ enum {
 	SPARSE_FACTOR = 8,
 	SPARSE_MIN = 4096, /* below it a walk takes about a millisecond at most */
 	SPARSE_UNKNOWN = 32768, /* where the number of objects is not known */
+	SPLIT_MIN = 2048, /* from here on a walk takes longer than the start of a thread by far */
 	PROBES = 16, /* objects that are asked for before the calls are called useless */
 };
 
@@ -135,18 +138,25 @@ static int read_text(
 	return error;
 }
 
+/* A stretch of a walk, and where its objects go. */
+struct stretch {
+	const struct sysv_kind *kind;
+	int from, to; /* indexes, the last one included */
+	uint32_t hint;
+	struct snapshot *snapshot;
+	int error;
+};
+
 /* 0, or a negative errno where the calls do not serve at all. */
-static int walk(struct collector *collector, const struct sysv_kind *kind, int max,
-	struct snapshot *snapshot)
+static int walk_stretch(const struct stretch *stretch)
 {
-	struct class_rows *rows = &snapshot->classes[kind->class];
-	uint32_t hint = room_hint(collector, kind->class);
+	const struct sysv_kind *kind = stretch->kind;
+	struct class_rows *rows = &stretch->snapshot->classes[kind->class];
 	struct ipc_record *record;
 	int index, id;
 
-	rows->count = 0;
-	for (index = 0; index <= max; index++) {
-		record = snapshot_add(snapshot, kind->class, hint);
+	for (index = stretch->from; index <= stretch->to; index++) {
+		record = snapshot_add(stretch->snapshot, kind->class, stretch->hint);
 		if (!record)
 			return -ENOMEM;
 		id = kind->stat(index, record);
@@ -156,12 +166,89 @@ static int walk(struct collector *collector, const struct sysv_kind *kind, int m
 		}
 		rows->count--;
 		/* a free place, or removed while we looked */
-		if (errno != EINVAL && errno != EIDRM) {
-			rows->count = 0;
+		if (errno != EINVAL && errno != EIDRM)
 			return -errno;
-		}
 	}
 	return 0;
+}
+
+static void *run_stretch(void *user)
+{
+	struct stretch *stretch = user;
+
+	stretch->error = walk_stretch(stretch);
+	return NULL;
+}
+
+/* Whether there is a second processor that we may run on; where that is not known, there is. */
+static bool has_processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) < 0 || CPU_COUNT(&set) > 1;
+}
+
+static int append(
+	struct snapshot *snapshot, const struct snapshot *part, const struct stretch *half)
+{
+	enum class class = half->kind->class;
+	size_t size = class_infos[class].record_size;
+	uint32_t row;
+	void *record;
+
+	for (row = 0; row < part->classes[class].count; row++) {
+		record = snapshot_add(snapshot, class, half->hint);
+		if (!record)
+			return -ENOMEM;
+		memcpy(record, snapshot_record(part, class, row), size);
+	}
+	return 0;
+}
+
+/*
+ * A long walk is nothing but waiting for the kernel to fetch each object from memory, so that a
+ * thread of its own, which lives as long as the walk, takes the second half. It shares nothing: its
+ * objects go into a part that is appended. Where there can be no thread the walk is one.
+ */
+static int walk_both(struct stretch *all)
+{
+	struct stretch half = *all, first = *all;
+	pthread_t thread;
+	int error;
+
+	first.to = all->to / 2;
+	half.from = first.to + 1;
+	half.hint = all->hint / 2;
+	half.snapshot = snapshot_new();
+	if (!half.snapshot)
+		return -ENOMEM;
+	if (pthread_create(&thread, NULL, run_stretch, &half) != 0) {
+		error = walk_stretch(all);
+	} else {
+		error = walk_stretch(&first);
+		pthread_join(thread, NULL);
+		if (!error)
+			error = half.error;
+		half.hint = all->hint;
+		if (!error)
+			error = append(all->snapshot, half.snapshot, &half);
+	}
+	snapshot_unref(half.snapshot);
+	return error;
+}
+
+/* 0, or a negative errno where the calls do not serve at all. */
+static int walk(struct collector *collector, const struct sysv_kind *kind, int max,
+	struct snapshot *snapshot)
+{
+	struct stretch all = { kind, 0, max, room_hint(collector, kind->class), snapshot, 0 };
+	int error;
+
+	snapshot->classes[kind->class].count = 0;
+	error = max >= SPLIT_MIN && has_processors() ? walk_both(&all) : walk_stretch(&all);
+	if (error)
+		snapshot->classes[kind->class].count = 0;
+	return error;
 }
 
 /*

@@ -2,6 +2,7 @@
 #include "live.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
 #include <sys/wait.h>
@@ -13,6 +14,7 @@ enum {
 	SNAPSHOTS = 200,
 	PACE_NS = 10 * 1000 * 1000, /* from one snapshot to the next */
 	SPARSE = 5000,
+	MANY = 5003, /* a walk over so many is done by two threads where there are processors */
 };
 
 struct churn {
@@ -186,10 +188,64 @@ static void a_lone_segment_at_a_high_index(void **state)
 	check_sparse(CLASS_SHM);
 }
 
+static int by_number(const void *a, const void *b)
+{
+	int x = *(const int *)a, y = *(const int *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The snapshot has these queues, given in order, and no other; each once. */
+static void check_queues(const struct snapshot *snapshot, const int *ids, uint32_t count)
+{
+	static int seen[MANY];
+	const struct ipc_record *ipc;
+	uint32_t i;
+
+	live_no_notes(snapshot);
+	assert_int_equal(snapshot->classes[CLASS_MSG].count, count);
+	for (i = 0; i < count; i++) {
+		ipc = snapshot_record(snapshot, CLASS_MSG, i);
+		seen[i] = ipc->id;
+	}
+	qsort(seen, count, sizeof(seen[0]), by_number);
+	for (i = 0; i < count; i++)
+		assert_int_equal(seen[i], ids[i]);
+}
+
+/* Some are taken away before, all over the kernel's table. */
+static void many_are_seen_once(void **state)
+{
+	static int ids[MANY];
+	struct collector *collector = collector_new(NULL);
+	struct snapshot *snapshot;
+	uint32_t i, left = 0;
+	int turn;
+
+	(void)state;
+	assert_non_null(collector);
+	for (i = 0; i < MANY; i++)
+		ids[i] = world_object(CLASS_MSG, IPC_PRIVATE, 0600);
+	for (i = 0; i < MANY; i++) {
+		if (i % 7 == 0)
+			world_remove(CLASS_MSG, ids[i]);
+		else
+			ids[left++] = ids[i];
+	}
+	qsort(ids, left, sizeof(ids[0]), by_number);
+	for (turn = 0; turn < 3; turn++) { /* with and without a number to expect */
+		snapshot = live_snapshot(collector, class_bit(CLASS_MSG), 0);
+		check_queues(snapshot, ids, left);
+		snapshot_unref(snapshot);
+	}
+	collector_free(collector);
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
 		cmocka_unit_test_teardown(nothing_is_missed_under_churn, live_clear),
+		cmocka_unit_test_teardown(many_are_seen_once, live_clear),
 		cmocka_unit_test_teardown(a_lone_queue_at_a_high_index, live_clear),
 		cmocka_unit_test_teardown(a_lone_set_at_a_high_index, live_clear),
 		cmocka_unit_test_teardown(a_lone_segment_at_a_high_index, live_clear),
