@@ -94,13 +94,14 @@ static void choose_columns(struct query *query, const struct options *options)
 	}
 }
 
-static void print_tables(const struct query *query, const struct options *options)
+static int print_tables(const struct query *query, const struct options *options)
 {
 	bool several = query->classes & (query->classes - 1), first = true;
 	const struct table *table;
 	enum class class;
+	int error = 0;
 
-	for (class = 0; class < CLASS_COUNT; class ++) {
+	for (class = 0; class < CLASS_COUNT && !error; class ++) {
 		table = &query->tables[class];
 		if (!(query->classes & class_bit(class)) || table->shown.count == 0 ||
 			query->snapshot->classes[class].error)
@@ -110,9 +111,9 @@ static void print_tables(const struct query *query, const struct options *option
 		if (several && options->mode == OUTPUT_TABLE && !options->noheadings)
 			printf("%s (%zu)\n", class_infos[class].title, table->count);
 		first = false;
-		if (print_table(table, options) < 0)
-			fprintf(stderr, "ipctop: out of memory\n");
+		error = print_table(table, options);
 	}
+	return error;
 }
 
 static int print_json(const struct query *query, const struct options *options)
@@ -180,7 +181,7 @@ static int print_once(struct query *query, const struct options *options, uint64
 	if (options->mode == OUTPUT_JSON)
 		error = print_json(query, options);
 	else
-		print_tables(query, options);
+		error = print_tables(query, options);
 	failed = print_notes(query->snapshot, class_set(0));
 	return print_end(failed ? EXIT_NOT_DONE : EXIT_DONE, error);
 }

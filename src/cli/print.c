@@ -313,7 +313,9 @@ int print_end(int status, int error)
 		error = errno ? -errno : -EIO;
 	if (!error)
 		return status;
-	if (error != -EPIPE)
+	if (error == -ENOMEM)
+		fprintf(stderr, "ipctop: out of memory\n");
+	else if (error != -EPIPE)
 		fprintf(stderr, "ipctop: standard output: %s\n", strerror(-error));
 	return EXIT_NOT_DONE;
 }

@@ -28,19 +28,24 @@ struct cells {
 
 static void write_piece(struct buf *out, size_t least)
 {
-	if (out->len < least)
+	int error = 0;
+
+	if (out->len < least || out->error)
 		return;
-	fwrite(out->data, 1, out->len, stdout);
+	errno = 0;
+	if (fwrite(out->data, 1, out->len, stdout) < out->len)
+		error = errno ? -errno : -EIO;
 	buf_clear(out);
+	out->error = error;
 }
 
-/* Write what is left; 0 or -ENOMEM where not all came into the buffer. */
+/* Write what is left; 0, -ENOMEM where not all came into the buffer, or why it can't be written. */
 static int finish(struct buf *out)
 {
-	int error = out->error;
+	int error;
 
-	if (!error)
-		write_piece(out, 1);
+	write_piece(out, 1);
+	error = out->error;
 	buf_free(out);
 	return error;
 }

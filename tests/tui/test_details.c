@@ -59,57 +59,63 @@ static void append(char report[REPORT], const char *line)
 	report[length] = '\0';
 }
 
-/* How many lines the pane says that it has; 0: it does not. */
-static int count_lines(struct term *term)
+/* "from line 3 of 40", as the pane says. */
+struct place {
+	int line, lines;
+};
+
+static struct place read_place(struct term *term)
 {
 	static const char before[] = "from line ";
-	const char *place, *all;
+	struct place place = { 0, 0 };
 	struct term_place at;
+	const char *text;
 
 	if (!term_find(term, before, &at))
-		return 0;
-	place = strstr(term_row(term, at.row), before);
-	all = place ? strstr(place, " of ") : NULL;
-	return all ? (int)strtol(all + 4, NULL, 10) : 0;
+		return place;
+	text = strstr(term_row(term, at.row), before);
+	if (text && sscanf(text, "from line %d of %d", &place.line, &place.lines) != 2)
+		place = (struct place){ 0, 0 };
+	return place;
 }
 
 /*
- * Scroll to a line of so many, and see that the frame is whole: the status line, which is below the
- * pane, has another message after each 'm'. False: there are more lines now, or fewer.
+ * Press keys that scroll, and see that the frame is whole: the status line, which is below the
+ * pane, has another message after each 'm'.
  */
-static bool turn_to(struct term *term, const char *keys, int line, int lines)
+static struct place turn(struct term *term, const char *keys)
 {
-	char place[32];
-
 	mouse_on = !mouse_on;
-	snprintf(place, sizeof place, "from line %d of", line);
 	term_type(term, keys);
 	ui_press(term, 'm');
-	EXPECT(term,
-		strstr(ui_status(term), mouse_on ? "the mouse clicks" : "the mouse marks") &&
-			(term_find(term, place, NULL) || count_lines(term) != lines));
-	return count_lines(term) == lines;
+	EXPECT(term, strstr(ui_status(term), mouse_on ? "the mouse clicks" : "the mouse marks"));
+	return read_place(term);
 }
 
-/* All lines, or as many as there are till their number changes: something was found out. */
+static bool is_at(struct place place, int line, int lines)
+{
+	return place.line == line && place.lines == lines;
+}
+
+/* All lines, as long as neither they nor the room for them change: something was found out. */
 static bool read_through(struct term *term, char report[REPORT])
 {
-	enum { SHOWN = 21 };
-	int lines;
+	struct place end = turn(term, "G");
+	const int lines = end.lines, shown = lines - end.line + 1;
 
 	report[0] = '\0';
-	turn_to(term, "g", 1, -1);
-	lines = count_lines(term);
-	assert_in_range(lines, SHOWN + 1, 500);
-	for (int row = 1; row <= SHOWN; row++)
+	assert_in_range(lines, shown + 1, 500);
+	if (!is_at(turn(term, "g"), 1, lines))
+		return false;
+	for (int row = 1; row <= shown; row++)
 		append(report, term_row(term, row));
-	for (int line = 2; line + SHOWN - 1 <= lines; line++) {
-		if (!turn_to(term, "j", line, lines))
+	for (int line = 2; line <= end.line; line++) {
+		if (!is_at(turn(term, "j"), line, lines))
 			return false;
-		append(report, term_row(term, SHOWN));
+		append(report, term_row(term, shown));
 	}
 	/* It ends there. */
-	return turn_to(term, "jG", lines - SHOWN + 1, lines);
+	return is_at(turn(term, "jG"), end.line, lines);
 }
 
 /* All lines of a pane that takes the whole screen of 24 lines, by scrolling through it. */

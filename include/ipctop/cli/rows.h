@@ -11,8 +11,8 @@
 #include "ipctop/model/table.h"
 
 /*
- * Print the rows shown of `table`, which has some, in OUTPUT_TABLE or OUTPUT_RAW. 0 or -ENOMEM; a
- * write that fails is left in stdout's error flag. One thread.
+ * Print the rows shown of `table`, which has some, in OUTPUT_TABLE or OUTPUT_RAW. 0, -ENOMEM, or
+ * the negative errno of a write that failed. One thread.
  */
 int rows_print(const struct table *table, const struct options *options);
 
