@@ -7,9 +7,8 @@ tui_tests = tests/tui/test_term tests/tui/test_start tests/tui/test_screen tests
 	tests/tui/test_requests tests/tui/test_details tests/tui/test_pane tests/tui/test_pages \
 	tests/tui/test_setup tests/tui/test_careful tests/tui/test_mouse tests/tui/test_config tests/tui/test_write \
 	tests/tui/test_names tests/tui/test_processes tests/tui/test_relations \
-	tests/tui/test_limits tests/tui/test_events tests/tui/test_groups \
+	tests/tui/test_limits tests/tui/test_events tests/tui/test_groups tests/tui/test_soak \
 	tests/tui/test_random_keys tests/tui/test_terminals tests/tui/test_slow
-PROVE += tests/tui/test_random_keys
 tui_libs = tests/tui/libtui.a $(VTERM_LIBS) $(NCURSES_LIBS) $(CMOCKA_LIBS) -lutil
 tui_related = tests/tui/related.c tests/tui/related.h
 related_libs = tests/live/liblive.a libipctop.a $(libipctop_libs) $(tui_libs)
@@ -53,6 +52,8 @@ tests_tui_test_write_LDADD = $(tui_libs)
 tests_tui_test_names_LDADD = $(tui_libs)
 tests_tui_test_limits_LDADD = $(tui_libs)
 tests_tui_test_slow_LDADD = $(tui_libs)
+tests_tui_test_soak_LDADD = $(tui_libs)
+PROVE += tests/tui/test_slow tests/tui/test_soak tests/tui/test_random_keys
 tests_tui_test_terminals_LDADD = $(tui_libs)
 tests_tui_test_groups_LDADD = $(tui_libs)
 # Processes that hold and wait are the live suite's.
