@@ -14,8 +14,8 @@
 const char *terminal_open(void);
 
 /*
- * Show what curses(3) has to show. It takes as long as the terminal does. One that takes nothing any
- * more keeps no signal from ending the program: within a second it dies of it, here.
+ * Show what curses(3) has to show. It takes as long as the terminal does. One that takes nothing
+ * any more keeps no signal from ending the program: within a second it dies of it, here.
  */
 void terminal_show(void);
 
