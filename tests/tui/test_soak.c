@@ -389,7 +389,8 @@ static void start(void)
 
 static void memory_stays(void **state)
 {
-	size_t rounds = tap_rounds(FEW_ROUNDS, MANY_ROUNDS), round, step = tap_rounds(TABS, 2 * TABS);
+	size_t rounds = tap_rounds(FEW_ROUNDS, MANY_ROUNDS), round,
+	       step = tap_rounds(TABS, 2 * TABS);
 	long warm_end = term_now() + (tap_proving() ? WARM_MS : 0);
 	struct usage warm = { 0 }, least = { 0 }, now;
 
