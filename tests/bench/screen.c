@@ -36,13 +36,16 @@ void screen_close(struct term *term, const char *key)
 
 void screen_pump(struct term *const terms[], int count, double seconds)
 {
-	double end = measure_now() + seconds;
+	const double longest = 0.05;
+	double end = measure_now() + seconds, left;
 	int i;
 
-	while (measure_now() < end) {
+	while ((left = end - measure_now()) > 0) {
+		if (left > longest)
+			left = longest;
 		for (i = 0; i < count; i++) {
 			if (terms[i])
-				term_pump(terms[i], 50 / count);
+				term_pump(terms[i], (int)(left * 1e3 / count));
 		}
 	}
 }
