@@ -41,8 +41,11 @@ void screen_put(const struct app *app, int y, int x, int width, enum style style
 	}
 	blanks = width - (int)used;
 	attrset((int)theme_attributes(style));
-	mvprintw(y, x, "%*s%.*s%s%*s", right ? blanks : 0, "", (int)bytes, text, more,
-		right ? 0 : blanks, "");
+	if (blanks > 0)
+		mvhline(y, right ? x : x + (int)used, ' ', blanks);
+	move(y, right ? x + blanks : x);
+	addnstr(text, (int)bytes);
+	addstr(more);
 	attrset(A_NORMAL);
 }
 
