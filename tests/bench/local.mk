@@ -1,4 +1,6 @@
 # Speed is compared, never tested: 'make bench' prints, and people read. PARTS='idle keys': only these.
+EXTRA_DIST += tests/bench/README.md
+
 if HAVE_VTERM
 EXTRA_PROGRAMS += tests/bench/bench tests/bench/player
 tests_bench_player_SOURCES = tests/bench/player.c

@@ -20,6 +20,7 @@ static const double enough = 0.5; /* seconds for which pairs are taken beyond th
 static const char *const peers[] = { "cat", "ipcs", "lsipc", "htop", "watch", "lsof", "grep" };
 
 static char place[32];
+static struct buf line; /* of the table, not whole yet */
 
 double measure_now(void)
 {
@@ -85,11 +86,11 @@ double measure_median(double *values, int count)
 static void print_processor(void)
 {
 	FILE *file = fopen("/proc/cpuinfo", "r");
-	char line[256], *colon;
+	char text[256], *colon;
 
-	while (file && fgets(line, sizeof(line), file)) {
-		colon = strchr(line, ':');
-		if (!colon || strncmp(line, "model name", 10) != 0)
+	while (file && fgets(text, sizeof(text), file)) {
+		colon = strchr(text, ':');
+		if (!colon || strncmp(text, "model name", 10) != 0)
 			continue;
 		printf("processor: %s", colon + 2);
 		break;
@@ -130,42 +131,47 @@ void measure_at(const char *format, ...)
 	va_end(args);
 }
 
-static void print_number(double number, const char *unit)
+static void put_number(double number, const char *unit)
 {
-	printf(" %*.*f %s", 10 - (int)strlen(unit) - 1,
+	buf_printf(&line, " %*.*f %s", 10 - (int)strlen(unit) - 1,
 		number >= 1000         ? 0
 			: number >= 10 ? 1
 				       : 2,
 		number, unit);
 }
 
-static void print_aim(double value, double aim, const char *unit)
+/* The end of the line, without blanks that nothing follows. */
+static void end_line(double value, double aim, const char *unit)
 {
 	if (aim > 0)
-		printf(" %4.*f%s%s", unit ? 0 : 2, aim, unit ? " " : "", unit ? unit : "");
+		buf_printf(
+			&line, " %4.*f%s%s", unit ? 0 : 2, aim, unit ? " " : "", unit ? unit : "");
 	if (aim > 0 && value > aim)
-		printf(" OVER");
-	printf("\n");
+		buf_printf(&line, " OVER");
+	while (line.len > 0 && line.data[line.len - 1] == ' ')
+		line.len--;
+	printf("%.*s\n", (int)line.len, buf_str(&line));
 	fflush(stdout);
+	buf_clear(&line);
 }
 
 void measure_figure(const struct figure *figure)
 {
 	double ratio = figure->peer && figure->theirs > 0 ? figure->ours / figure->theirs : 0;
 
-	printf("%-26s %-16s", figure->name, place);
-	print_number(figure->ours, figure->unit);
-	printf("  %-28s", figure->peer ? figure->peer : "");
+	buf_printf(&line, "%-26s %-16s", figure->name, place);
+	put_number(figure->ours, figure->unit);
+	buf_printf(&line, "  %-28s", figure->peer ? figure->peer : "");
 	if (ratio > 0) {
-		print_number(figure->theirs, figure->unit);
-		printf("  %5.2f      ", ratio);
+		put_number(figure->theirs, figure->unit);
+		buf_printf(&line, "  %5.2f      ", ratio);
 	} else {
-		printf(" %10s  %5s %5s", "", "", "");
+		buf_printf(&line, " %10s  %5s %5s", "", "", "");
 	}
 	if (figure->aim > 0)
-		print_aim(figure->ours, figure->aim, figure->unit);
+		end_line(figure->ours, figure->aim, figure->unit);
 	else
-		print_aim(ratio, figure->ratio_aim, NULL);
+		end_line(ratio, figure->ratio_aim, NULL);
 }
 
 /* what is measured */
@@ -253,10 +259,10 @@ void measure_compare(const struct work *ours, const struct work *theirs, double 
 		ratio[i] = x.time / y.time;
 		processor[i] = y.processor > 0 ? x.processor / y.processor : 0;
 	}
-	printf("%-26s %-16s", ours->name, place);
-	print_number(measure_median(a, i) * 1e3, "ms");
-	printf("  %-28s", theirs->name);
-	print_number(measure_median(b, i) * 1e3, "ms");
-	printf("  %5.2f %5.2f", measure_median(ratio, i), measure_median(processor, i));
-	print_aim(measure_median(ratio, i), aim, NULL);
+	buf_printf(&line, "%-26s %-16s", ours->name, place);
+	put_number(measure_median(a, i) * 1e3, "ms");
+	buf_printf(&line, "  %-28s", theirs->name);
+	put_number(measure_median(b, i) * 1e3, "ms");
+	buf_printf(&line, "  %5.2f %5.2f", measure_median(ratio, i), measure_median(processor, i));
+	end_line(measure_median(ratio, i), aim, NULL);
 }

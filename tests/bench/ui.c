@@ -69,7 +69,7 @@ static void print_memory(const struct term *term, const char *name, double aim)
 		.unit = "MB",
 		.ours = megabytes(pid, "status", "VmHWM:"),
 		.aim = aim });
-	snprintf(text, sizeof(text), "%.20s, PSS", name);
+	snprintf(text, sizeof(text), "%s, PSS", name);
 	measure_figure(&(struct figure){
 		.name = text, .unit = "MB", .ours = megabytes(pid, "smaps_rollup", "Pss:") });
 }
@@ -91,7 +91,7 @@ static void measure_memory(const char *program, int count, double aim, double ai
 	}
 	term_type(term, "3"); /* the segments, with their resident bytes */
 	screen_pump(&term, 1, 2 * interval);
-	print_memory(term, "all queues have histories", aim_moved);
+	print_memory(term, "with histories", aim_moved);
 	screen_close(term, "q");
 }
 
