@@ -45,6 +45,7 @@ libipctop_a_SOURCES = \
 	include/ipctop/model/key.h \
 	include/ipctop/model/limit.h \
 	include/ipctop/model/record.h \
+	include/ipctop/model/regex.h \
 	include/ipctop/model/relation.h \
 	include/ipctop/model/report.h \
 	include/ipctop/model/report_growth.h \
@@ -129,6 +130,7 @@ libipctop_a_SOURCES = \
 	src/model/identity.c \
 	src/model/key.c \
 	src/model/limit.c \
+	src/model/regex.c \
 	src/model/relation.c \
 	src/model/report.c \
 	src/model/report_growth.c \

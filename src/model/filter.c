@@ -2,11 +2,10 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { NESTED_MAX = 4 }; /* repetitions of repetitions in a regular expression */
+#include "ipctop/model/regex.h"
 
 /* One term: a word, or a column with an operator and an operand. */
 struct term {
@@ -87,51 +86,6 @@ static void list_operators(struct buf *out, unsigned operators)
 	}
 }
 
-/* How often a repetition is of a group, or of another repetition. */
-static int count_nested(const char *text)
-{
-	int nested = 0;
-
-	for (; *text; text++)
-		nested += strchr(")*+?}", *text) && (text[1] == '+' || text[1] == '{');
-	return nested;
-}
-
-static int compile(struct term *term, struct buf *why)
-{
-	const char *brace = strchr(term->text, '{');
-	char message[128];
-	int error;
-
-	if (!*term->text) {
-		buf_text(why, "an empty regular expression matches everything");
-		return -EINVAL;
-	}
-	/* regcomp(3) multiplies nested repetitions out, in minutes and gigabytes */
-	if (brace && strchr(brace + 1, '{')) {
-		buf_text(why, "a regular expression may have one {} only");
-		return -EINVAL;
-	}
-	if (count_nested(term->text) > NESTED_MAX) {
-		buf_printf(why,
-			"a regular expression may repeat what is repeated, or in (), at most %d "
-			"times",
-			NESTED_MAX);
-		return -EINVAL;
-	}
-	term->regex = calloc(1, sizeof(*term->regex));
-	if (!term->regex)
-		return -ENOMEM;
-	error = regcomp(term->regex, term->text, REG_EXTENDED | REG_NOSUB);
-	if (!error)
-		return 0;
-	regerror(error, term->regex, message, sizeof(message));
-	buf_printf(why, "'%s' is no regular expression: %s", term->text, message);
-	free(term->regex);
-	term->regex = NULL;
-	return error == REG_ESPACE ? -ENOMEM : -EINVAL;
-}
-
 /* Whether `text` is one of "A, B, C". */
 static bool is_word(const char *text, const char *words)
 {
@@ -208,7 +162,7 @@ static int bind(
 		column_names(why, classes);
 		return -EINVAL;
 	}
-	return term->op == OP_MATCH ? compile(term, why) : 0;
+	return term->op == OP_MATCH ? regex_compile(term->text, &term->regex, why) : 0;
 }
 
 static int parse_term(

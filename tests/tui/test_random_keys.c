@@ -44,14 +44,14 @@ static void make_objects(void)
 		ids[KIND_SHM][i] = ipc_segment(0x300 + i, 4096, 0600);
 		ipc_send(ids[KIND_MSG][i], 10);
 	}
-	for (int kind = 0; kind <= KIND_SHM; kind++)
+	for (enum ipc_kind kind = 0; kind <= KIND_SHM; kind++)
 		for (int i = 0; i < OBJECTS; i++)
 			ctimes[kind][i] = ipc_ctime(kind, ids[kind][i]);
 }
 
 static void expect_objects(void)
 {
-	for (int kind = 0; kind <= KIND_SHM; kind++)
+	for (enum ipc_kind kind = 0; kind <= KIND_SHM; kind++)
 		for (int i = 0; i < OBJECTS; i++) {
 			assert_true(ipc_exists(kind, ids[kind][i]));
 			assert_int_equal(ipc_ctime(kind, ids[kind][i]), ctimes[kind][i]);

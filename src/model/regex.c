@@ -1,0 +1,58 @@
+#include "ipctop/model/regex.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NESTED_MAX = 4 }; /* repetitions of repetitions */
+
+/* How often a repetition is of a group, or of another repetition. */
+static int count_nested(const char *text)
+{
+	int nested = 0;
+
+	for (; *text; text++)
+		nested += strchr(")*+?}", *text) && (text[1] == '+' || text[1] == '{');
+	return nested;
+}
+
+/* regcomp(3) multiplies nested repetitions out, in minutes and gigabytes. */
+static int check(const char *text, struct buf *why)
+{
+	const char *brace = strchr(text, '{');
+
+	if (!*text)
+		buf_text(why, "an empty regular expression matches everything");
+	else if (brace && strchr(brace + 1, '{'))
+		buf_text(why, "a regular expression may have one {} only");
+	else if (count_nested(text) > NESTED_MAX)
+		buf_printf(why,
+			"a regular expression may repeat what is repeated, or in (), at most %d "
+			"times",
+			NESTED_MAX);
+	else
+		return 0;
+	return -EINVAL;
+}
+
+int regex_compile(const char *text, regex_t **regex, struct buf *why)
+{
+	char message[128];
+	regex_t *made;
+	int error = check(text, why);
+
+	if (error)
+		return error;
+	made = calloc(1, sizeof(*made));
+	if (!made)
+		return -ENOMEM;
+	error = regcomp(made, text, REG_EXTENDED | REG_NOSUB);
+	if (!error) {
+		*regex = made;
+		return 0;
+	}
+	regerror(error, made, message, sizeof(message));
+	buf_printf(why, "'%s' is no regular expression: %s", text, message);
+	free(made);
+	return error == REG_ESPACE ? -ENOMEM : -EINVAL;
+}
