@@ -165,6 +165,11 @@ static int bind(
 	return term->op == OP_MATCH ? regex_compile(term->text, &term->regex, why) : 0;
 }
 
+#if !defined(__clang__)
+/* -fanalyzer forgets what a term owns once there is another one. */
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#endif
+
 static int parse_term(
 	struct term *term, const char *token, size_t quoted_from, unsigned classes, struct buf *why)
 {
