@@ -113,9 +113,10 @@ static bool hides_processes(const struct scan *scan)
 	return scan->count > 0 && scan->visits[0].pid != 1 && (kill(1, 0) == 0 || errno == EPERM);
 }
 
-int scan_begin(struct scan *scan, unsigned what)
+/* List the processes anew: those that came are due. */
+static int list_anew(struct scan *scan)
 {
-	struct visit *visit, *visits;
+	struct visit *visits;
 	size_t count;
 	int error;
 
@@ -123,8 +124,21 @@ int scan_begin(struct scan *scan, unsigned what)
 	if (!visits)
 		return error;
 	take_over(scan, visits, count);
-	scan->scope = sysv_scope();
 	scan->hidden_processes = hides_processes(scan);
+	return 0;
+}
+
+int scan_begin(struct scan *scan, unsigned what)
+{
+	struct visit *visit;
+	int error = 0;
+
+	/* with a small budget the list would take all of it; who comes has no relations yet */
+	if (scan->count == 0 || scan->rounds[false].finished)
+		error = list_anew(scan);
+	if (error)
+		return error;
+	scan->scope = sysv_scope();
 	for (visit = scan->visits; visit < scan->visits + scan->count; visit++)
 		visit->due |= scan->rounds[visit->count > 0].finished || (what & ~visit->what);
 	scan->rounds[false].finished = scan->rounds[true].finished = scan->count == 0;

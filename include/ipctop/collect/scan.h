@@ -45,8 +45,9 @@ struct scan *scan_new(void);
 void scan_free(struct scan *scan);
 
 /*
- * Begin a snapshot's scan: list the processes anew; a sort of which nobody was left over is due
- * again. `what`: set of COST_HOLDERS, COST_WAITERS. 0 or a negative errno.
+ * Begin a snapshot's scan: a sort of which nobody was left over is due again; where that is those
+ * without relations, the processes are listed anew. `what`: set of COST_HOLDERS, COST_WAITERS. 0 or
+ * a negative errno.
  */
 int scan_begin(struct scan *scan, unsigned what);
 
