@@ -56,7 +56,8 @@ void fuzz_path(int file, char path[32])
 	snprintf(path, 32, "/proc/self/fd/%d", file);
 }
 
-static char folder[] = "/tmp/ipctop-fuzz-XXXXXX";
+/* In memory where possible: what is written is synced. */
+static char folder[] = "/dev/shm/ipctop-fuzz-XXXXXX";
 
 static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
@@ -77,6 +78,8 @@ char *fuzz_place(const char *name)
 	char *path;
 
 	if (!made) {
+		if (access("/dev/shm", W_OK | X_OK) < 0)
+			strcpy(folder, "/tmp/ipctop-fuzz-XXXXXX");
 		fuzz_expect(mkdtemp(folder));
 		atexit(remove_folder);
 		made = true;

@@ -1,27 +1,31 @@
 #!/bin/sh
-# run.sh SECONDS TARGET...: fuzz each target so long, two at a time. What is found goes to the build
-# folder: inputs that reach something new to found/, those that fail beside the log.
+# run.sh FOLDER SECONDS TARGET...: fuzz each target for so long, two at a time. What comes of it goes
+# to FOLDER/NAME: the log, inputs that reach something new (corpus/), and those that fail (crash-*).
 set -u
-seconds=$1
-shift
-status=0
+out=$1 seconds=$2
+shift 2
+# reports belong into the log, wherever those of other programs are sent
+unset ASAN_OPTIONS LSAN_OPTIONS
+export UBSAN_OPTIONS=print_stacktrace=1
 
 # fuzz TARGET: its last line tells how it ended.
 fuzz() {
 	name=${1##*/fuzz_}
-	log=tests/fuzz/$name.log
-	mkdir -p "tests/fuzz/found/$name"
+	place=$out/$name
+	mkdir -p "$place/corpus"
 	if "./$1" -max_total_time="$seconds" -timeout=20 -max_len=4096 -print_final_stats=1 \
-		-artifact_prefix="tests/fuzz/$name-" "tests/fuzz/found/$name" \
-		"$TOP_SRCDIR/tests/fuzz/corpus/$name" >"$log" 2>&1; then
-		echo "ok fuzz_$name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs"
+		-artifact_prefix="$place/" "$place/corpus" \
+		"$TOP_SRCDIR/tests/fuzz/corpus/$name" >"$place/log" 2>&1; then
+		echo "ok fuzz_$name: $(sed -n 's/^stat::number_of_executed_units: *//p' \
+			"$place/log") inputs"
 	else
-		tail -n 40 "$log"
-		echo "not ok fuzz_$name: the input is tests/fuzz/$name-*; ./$1 FILE runs it again"
+		tail -n 60 "$place/log"
+		echo "not ok fuzz_$name: './$1 $place/FILE' runs the input again"
 		return 1
 	fi
 }
 
+status=0
 while [ $# -gt 0 ]; do
 	fuzz "$1" &
 	first=$!
