@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../unit/json_check.h"
 #include "ipctop/base/json.h"
 #include "ipctop/collect/collector.h"
 #include "ipctop/model/column.h"
@@ -63,6 +64,7 @@ static void tell(const struct row *row)
 	struct value value;
 	size_t i;
 
+	json_begin_object(&json, NULL);
 	for (i = 0; i < column_count; i++) {
 		if (!(columns[i].classes & class_bit(row->class)))
 			continue;
@@ -72,7 +74,8 @@ static void tell(const struct row *row)
 		fuzz_expect_printable(&out);
 		value_json(&json, columns[i].json, NULL, value);
 	}
-	fuzz_expect_printable(&json.out);
+	json_end_object(&json);
+	fuzz_expect(!json.out.error && json_check(buf_str(&json.out)));
 	buf_clear(&out);
 	if (class_infos[row->class].flags & CLASS_IPC)
 		report_object(&out, row, &style);
@@ -81,7 +84,8 @@ static void tell(const struct row *row)
 	buf_free(&json.out);
 }
 
-static void look(struct collector *collector, struct past *past, struct fuzz_input *input)
+/* `all`: whether all is told of what was seen. */
+static void look(struct collector *collector, struct past *past, struct fuzz_input *input, bool all)
 {
 	const unsigned classes = class_set(CLASS_IPC) | class_bit(CLASS_LIMIT) |
 		class_bit(CLASS_GROUP) | class_bit(CLASS_EVENT);
@@ -103,7 +107,7 @@ static void look(struct collector *collector, struct past *past, struct fuzz_inp
 	for (class = 0; class < CLASS_COUNT; class ++) {
 		if (class_infos[class].flags & CLASS_IPC)
 			fuzz_expect(snapshot->classes[class].count <= lines[class]);
-		for (i = 0; i < snapshot->classes[class].count && i < ROWS; i++) {
+		for (i = 0; all && i < snapshot->classes[class].count && i < ROWS; i++) {
 			row = row_at(snapshot, class, i);
 			tell(&row);
 		}
@@ -120,7 +124,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	fuzz_expect(collector && past);
 	for (i = 0; i < LOOKS; i++)
-		look(collector, past, &input);
+		look(collector, past, &input, i == LOOKS - 1);
 	past_free(past);
 	collector_free(collector);
 	return 0;

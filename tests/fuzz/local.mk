@@ -8,7 +8,7 @@ fuzz_sanitizers = -fsanitize=address,undefined -fno-sanitize=pointer-overflow \
 fuzz_cflags = -std=gnu11 -pthread -O2 -g -fno-omit-frame-pointer $(fuzz_sanitizers) \
 	$(NCURSES_CFLAGS) $(PROC2_CFLAGS) $(SMARTCOLS_CFLAGS)
 fuzz_programs = tests/fuzz/fuzz_sysvipc tests/fuzz/fuzz_process tests/fuzz/fuzz_filter \
-	tests/fuzz/fuzz_config tests/fuzz/fuzz_key
+	tests/fuzz/fuzz_config tests/fuzz/fuzz_key tests/fuzz/fuzz_text
 fuzz_libs = tests/fuzz/libfuzzed.a $(libipctop_libs)
 
 EXTRA_LIBRARIES = tests/fuzz/libfuzzed.a
@@ -20,6 +20,7 @@ tests_fuzz_fuzz_process_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_filter_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_config_LDADD = $(fuzz_libs)
 tests_fuzz_fuzz_key_LDADD = $(fuzz_libs)
+tests_fuzz_fuzz_text_LDADD = $(fuzz_libs)
 EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/corpus
 CLEANFILES += $(fuzz_programs) tests/fuzz/libfuzzed.a
 
