@@ -321,28 +321,38 @@ bool terminal_next_key(int *key)
 	return true;
 }
 
+/*
+ * All that a terminal tells of buttons: behind an event that nobody wants getch(3) reads on, and
+ * waits for it even if it is not to wait.
+ */
+static const mmask_t mouse_events = BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON2_PRESSED |
+	BUTTON2_RELEASED | BUTTON3_PRESSED | BUTTON3_RELEASED | BUTTON4_PRESSED | BUTTON4_RELEASED |
+	BUTTON5_PRESSED | BUTTON5_RELEASED | REPORT_MOUSE_POSITION;
+
 bool terminal_use_mouse(bool use)
 {
 	/* a click is told when the button goes down, at once */
 	mouseinterval(0);
-	mousemask(use ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+	mousemask(use ? mouse_events : 0, NULL);
 	return use && has_mouse();
 }
 
 bool terminal_next_click(struct terminal_click *click)
 {
+	const mmask_t wanted = BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED;
+	bool found = false;
 	MEVENT event;
 
-	if (getmouse(&event) != OK)
-		return false;
-	*click = (struct terminal_click){ .y = event.y, .x = event.x };
-	if (event.bstate & BUTTON4_PRESSED)
-		click->wheel = -1;
-	else if (event.bstate & BUTTON5_PRESSED)
-		click->wheel = 1;
-	else if (!(event.bstate & BUTTON1_PRESSED))
-		return false;
-	return true;
+	/* the last one stands first; others would come up later, at another event */
+	while (getmouse(&event) == OK) {
+		if (found || !(event.bstate & wanted))
+			continue;
+		found = true;
+		*click = (struct terminal_click){ .y = event.y, .x = event.x };
+		if (!(event.bstate & BUTTON1_PRESSED))
+			click->wheel = event.bstate & BUTTON4_PRESSED ? -1 : 1;
+	}
+	return found;
 }
 
 void terminal_resize(void)

@@ -15,7 +15,7 @@ related_libs = tests/live/liblive.a libipctop.a $(libipctop_libs) $(tui_libs)
 
 check_LIBRARIES += tests/tui/libtui.a
 tests_tui_libtui_a_SOURCES = tests/tap.h tests/tui/term.c tests/tui/term.h \
-	tests/tui/term_private.h tests/tui/term_screen.c tests/tui/term_info.c \
+	tests/tui/term_private.h tests/tui/term_rest.c tests/tui/term_screen.c tests/tui/term_info.c \
 	tests/tui/term_info.h tests/tui/expect.c tests/tui/expect.h \
 	tests/tui/ipc_fixture.c tests/tui/ipc_fixture.h tests/tui/home.c \
 	tests/tui/home.h tests/tui/ui.c tests/tui/ui.h tests/tui/account.c \

@@ -99,6 +99,13 @@ void term_type_unseen(struct term *term, const char *text);
 /** term_close(), but nothing of what the program writes is taken before it has ended. */
 int term_close_unseen(struct term *term);
 
+/**
+ * Wait till the program has taken all keys, has drawn what came of them, and waits for more: the
+ * screen is what a person sees before the next key. False where it ended, or does not get there
+ * within the deadline. Skips the case where the kernel does not tell.
+ */
+bool term_rest(struct term *term);
+
 /** Wait till the program has ended; the status as of waitpid(2), or -1 where it runs on. */
 int term_close(struct term *term);
 

@@ -376,6 +376,30 @@ static void between_keys(void **state)
 	ui_quit(term);
 }
 
+/* Whatever the terminal tells of the mouse, signals and the news go on before the next key. */
+static void nothing_is_waited_for(void **state)
+{
+	static const char *const events[] = {
+		"\033[<0;5;9M", "\033[<0;5;9m", /* press, and let go */
+		"\033[<1;5;9M", "\033[<1;5;9m", /* the middle button, and the right one */
+		"\033[<2;5;9M", "\033[<2;5;9m", "\033[<2;5;9m", /* twice */
+		"\033[<35;5;9M", /* a move */
+		"\033[<66;5;9M", "\033[<67;5;9M", /* the wheel to the left and to the right */
+		"\033[<128;5;9M", "\033[<128;5;9m", /* back */
+		"\033[<4;5;9M", "\033[<4;5;9m", /* with Shift */
+	};
+	struct term *term = open_with_mouse();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+		term_type(term, events[i]);
+		if (!term_rest(term))
+			expect_failed(term, events[i] + 1, __FILE__, __LINE__);
+	}
+	term_signal(term, SIGTERM);
+	DIES_OF(term, SIGTERM);
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -392,6 +416,7 @@ int main(void)
 		UI_CASE(function_bar),
 		UI_CASE(under_a_page),
 		UI_CASE(between_keys),
+		UI_CASE(nothing_is_waited_for),
 	};
 
 	return tap_run(cases, sizeof cases / sizeof *cases, ipc_enter, NULL);
