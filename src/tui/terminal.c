@@ -40,6 +40,9 @@ static struct {
 
 const int TERMINAL_KEY_MOUSE = KEYMAP_FUNCTION + KEY_MOUSE;
 
+/* The start of what a terminal tells of a mouse that is not ours. */
+enum { KEY_STRAY = KEY_MAX + 1 };
+
 static int add_to_reset(int byte)
 {
 	if (terminal.reset_size < RESET_BYTES)
@@ -208,6 +211,15 @@ static void keep_control_keys(void)
 	}
 }
 
+/* What is told of the mouse begins like a key: which one that is to be. */
+static void use_mouse_key(int key)
+{
+	const char *start = tigetstr("kmous");
+
+	if (start && start != (char *)-1)
+		define_key(start, key);
+}
+
 const char *terminal_open(void)
 {
 	const char *cup;
@@ -236,6 +248,7 @@ const char *terminal_open(void)
 	nonl();
 	keypad(stdscr, TRUE);
 	keep_control_keys();
+	use_mouse_key(KEY_STRAY);
 	nodelay(stdscr, TRUE);
 	set_escdelay(ESCAPE_DELAY_MS);
 	return NULL;
@@ -307,10 +320,26 @@ static int read_character(int first)
 	return text_decode(bytes, size, &character) ? (int)character : 0;
 }
 
+/* Up to its final byte, as ECMA-48 has it, or else three bytes. Left to getch(3) it would wait. */
+static void skip_stray(void)
+{
+	const char *start = tigetstr("kmous");
+	bool counted = start[strlen(start) - 1] == 'M';
+	int byte, count = 0;
+
+	do
+		byte = getch();
+	while (byte != ERR && (counted ? ++count < 3 : byte < '@' || byte > '~'));
+}
+
 bool terminal_next_key(int *key)
 {
 	int code = getch();
 
+	while (code == KEY_STRAY) {
+		skip_stray();
+		code = getch();
+	}
 	if (code == ERR)
 		return false;
 	if (code > 0xff)
@@ -334,6 +363,7 @@ bool terminal_use_mouse(bool use)
 	/* a click is told when the button goes down, at once */
 	mouseinterval(0);
 	mousemask(use ? mouse_events : 0, NULL);
+	use_mouse_key(use ? KEY_MOUSE : KEY_STRAY);
 	return use && has_mouse();
 }
 

@@ -79,6 +79,10 @@ static void off_at_start(void **state)
 	struct term *term = open_some(NULL);
 
 	(void)state;
+	/* another program may have left it on: that is neither a click nor keys */
+	click(term, TITLES_ROW + 4, 5);
+	EXPECT(term, term_rest(term) && ui_cursor_id(term) == ids[0]);
+	GONE(term, "the mouse");
 	term_type(term, "j?");
 	SEE(term, " Help ");
 	ui_press(term, 'q');
@@ -98,8 +102,9 @@ static void on_and_off(void **state)
 	ui_press(term, 'm');
 	SEE(term, "the mouse marks text again");
 	assert_int_equal(written(term, MOUSE_OFF), 1);
-	/* What a terminal still sends then moves nothing. */
+	/* What a terminal still sends then moves nothing, nor is it waited for. */
 	click(term, TITLES_ROW + 4, 5);
+	assert_true(term_rest(term));
 	ui_press(term, 'Z');
 	SEE(term, "PAUSED");
 	EXPECT(term, ui_cursor_id(term) == ids[0]);
@@ -400,6 +405,27 @@ static void nothing_is_waited_for(void **state)
 	DIES_OF(term, SIGTERM);
 }
 
+/* A click on what is not there any more, since the key before it went to another tab. */
+static void behind_another_tab(void **state)
+{
+	struct term *term = open_with_mouse();
+	struct term_place title;
+
+	(void)state;
+	ui_press(term, '6');
+	SEE(term, "[6 Groups]");
+	EXPECT(term, term_find(term, "OBJECTS", &title) && title.row == TITLES_ROW);
+	/* both are there before either is taken */
+	term_signal(term, SIGSTOP);
+	term_type(term, "3");
+	click(term, title.row, title.col + 1);
+	term_signal(term, SIGCONT);
+	SEE(term, "[3 Segments]");
+	assert_true(term_rest(term));
+	EXPECT(term, strstr(ui_status(term), "sorted by KEY"));
+	ui_quit(term);
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -417,6 +443,7 @@ int main(void)
 		UI_CASE(under_a_page),
 		UI_CASE(between_keys),
 		UI_CASE(nothing_is_waited_for),
+		UI_CASE(behind_another_tab),
 	};
 
 	return tap_run(cases, sizeof cases / sizeof *cases, ipc_enter, NULL);
