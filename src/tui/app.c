@@ -59,6 +59,7 @@ void app_show_class(struct app *app, enum class class)
 	/* only the tab shown holds a snapshot */
 	table_hide(&app_tab(app)->table);
 	app->class = class;
+	app->zone_count = 0; /* what can be clicked is drawn anew: columns and rows are others */
 	if (app->snapshot && table_show(&app_tab(app)->table, app->snapshot) < 0)
 		say_out_of_memory(app);
 }
