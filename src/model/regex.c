@@ -1,10 +1,15 @@
 #include "ipctop/model/regex.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { NESTED_MAX = 4 }; /* repetitions of repetitions */
+enum {
+	NESTED_MAX = 4, /* repetitions of repetitions */
+	LENGTH_MAX = 500, /* bytes: regcomp(3) calls itself for each parenthesis */
+	WRITTEN_MAX = 100000, /* characters when all is multiplied out: some 25 MB */
+};
 
 /* How often a repetition is of a group, or of another repetition. */
 static int count_nested(const char *text)
@@ -16,6 +21,29 @@ static int count_nested(const char *text)
 	return nested;
 }
 
+/* The largest number in {}, else 1. */
+static unsigned long count_repeated(const char *brace)
+{
+	unsigned long times = 1, number;
+	char *end;
+
+	for (; brace && *brace && *brace != '}'; brace = end) {
+		number = strtoul(brace + 1, &end, 10);
+		if (number > times)
+			times = number;
+		end += strcspn(end, ",}");
+	}
+	return times;
+}
+
+/* How long it is once the repetitions are written out, each of another as two. */
+static bool is_large(const char *text, const char *brace)
+{
+	size_t length = strlen(text) << count_nested(text);
+
+	return count_repeated(brace) > WRITTEN_MAX / length;
+}
+
 /* regcomp(3) multiplies nested repetitions out, in minutes and gigabytes. */
 static int check(const char *text, struct buf *why)
 {
@@ -23,6 +51,8 @@ static int check(const char *text, struct buf *why)
 
 	if (!*text)
 		buf_text(why, "an empty regular expression matches everything");
+	else if (strlen(text) > LENGTH_MAX)
+		buf_printf(why, "a regular expression may have at most %d bytes", LENGTH_MAX);
 	else if (brace && strchr(brace + 1, '{'))
 		buf_text(why, "a regular expression may have one {} only");
 	else if (count_nested(text) > NESTED_MAX)
@@ -30,6 +60,8 @@ static int check(const char *text, struct buf *why)
 			"a regular expression may repeat what is repeated, or in (), at most %d "
 			"times",
 			NESTED_MAX);
+	else if (is_large(text, brace))
+		buf_text(why, "a regular expression may not repeat that much that often");
 	else
 		return 0;
 	return -EINVAL;

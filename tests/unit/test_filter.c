@@ -268,6 +268,26 @@ static void terms_are_joined_quoted_and_negated(void **state)
 	expect_cases(cases, LENGTH(cases), CLASS_SHM);
 }
 
+/* regcomp(3) goes down for each parenthesis, and the stack ends. */
+static void deep_expressions_are_refused(void **state)
+{
+	enum { DEPTH = 20000 };
+	struct filter_error error;
+	struct filter *filter;
+	char *text = malloc(2 * DEPTH + 8);
+
+	(void)state;
+	assert_non_null(text);
+	memcpy(text, "owner~", 6);
+	memset(text + 6, '(', DEPTH);
+	memset(text + 6 + DEPTH, ')', DEPTH + 1);
+	text[6 + 2 * DEPTH] = '\0';
+	assert_int_equal(filter_parse(text, class_bit(CLASS_SHM), &filter, &error), -EINVAL);
+	assert_non_null(strstr(buf_str(&error.text), "at most 500 bytes"));
+	buf_free(&error.text);
+	free(text);
+}
+
 static void wrong_terms_are_named_with_their_place(void **state)
 {
 	static const struct {
@@ -281,6 +301,8 @@ static void wrong_terms_are_named_with_their_place(void **state)
 		{ "owner~(a{1,99}){1,99}", 1, "one {} only" },
 		{ "owner~a++++++++++++++++++++++++++++++++++++++", 1, "at most 4 times" },
 		{ "owner~(((((((((a+)+)+)+)+)+)+)+)+)+", 1, "at most 4 times" },
+		{ "owner~a{20000}", 1, "repeat that much" },
+		{ "owner~(aaaaaaaaaaaaaaaaaaaaaaaaaaaaa){,2000}++", 1, "repeat that much" },
 		{ "cpid>=gone", 1, "with = or !=" },
 		{ "ctime>2026-02-30", 1, "a time such as" },
 		{ "bogus=1", 1, "no column 'bogus'" },
@@ -436,6 +458,7 @@ int main(void)
 		cmocka_unit_test(an_absent_value_is_not_its_dash),
 		cmocka_unit_test(times_are_matched_as_they_are_shown),
 		cmocka_unit_test(terms_are_joined_quoted_and_negated),
+		cmocka_unit_test(deep_expressions_are_refused),
 		cmocka_unit_test(wrong_terms_are_named_with_their_place),
 		cmocka_unit_test(a_column_need_not_be_of_every_class),
 		cmocka_unit_test(emptiness_and_costs),
