@@ -23,6 +23,22 @@ const char *file_reason(int error)
 	return strerror(-error);
 }
 
+ssize_t file_fill(int descriptor, void *to, size_t size)
+{
+	char *text = to;
+	size_t used = 0;
+	ssize_t got = 1;
+
+	while (got != 0 && used < size && (used == 0 || text[used - 1] != '\n')) {
+		got = read(descriptor, text + used, size - used);
+		if (got < 0 && errno != EINTR)
+			return -errno;
+		if (got > 0)
+			used += (size_t)got;
+	}
+	return (ssize_t)used;
+}
+
 static int read_all(int descriptor, struct buf *out, size_t most)
 {
 	size_t start = out->len;

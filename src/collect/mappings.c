@@ -12,6 +12,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "ipctop/base/file.h"
 #include "ipctop/collect/scan.h"
 #include "ipctop/model/snapshot.h"
 
@@ -64,46 +65,59 @@ static bool parse_name(const char *name, uint32_t *key)
  * there.
  */
 static struct devices {
-	bool known;
+	pthread_mutex_t lock;
+	bool asked, known;
 	uint32_t small, huge[8];
 	size_t huge_count;
-} devices;
+} devices = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
-static bool find_device(unsigned flags, uint32_t *number)
+/* 0; a negative errno where it will be known later; 1: there is none. */
+static int find_device(unsigned flags, uint32_t *number)
 {
-	int fd = memfd_create("ipctop", MFD_CLOEXEC | flags);
+	int fd = memfd_create("ipctop", MFD_CLOEXEC | flags), result = 0;
 	struct stat st;
-	bool found = fd >= 0 && fstat(fd, &st) == 0;
 
-	if (found)
+	if (fd < 0)
+		return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? -errno : 1;
+	if (fstat(fd, &st) < 0)
+		result = -errno;
+	else
 		*number = minor(st.st_dev);
-	if (fd >= 0)
-		close(fd);
-	return found;
+	close(fd);
+	return result;
 }
 
-static void find_devices(void)
+static int find_devices(void)
 {
 	/* log2 of the sizes that there are, on one machine or another; 0: the default one */
 	static const unsigned sizes[] = { 0, 16, 20, 21, 25, 28, 30, 34 };
+	int result = find_device(0, &devices.small);
 	size_t i;
 
-	devices.known = find_device(0, &devices.small);
-	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		if (find_device(MFD_HUGETLB | sizes[i] << HUGE_SHIFT,
-			    &devices.huge[devices.huge_count]))
-			devices.huge_count++;
+	devices.known = result == 0;
+	devices.huge_count = 0;
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]) && result >= 0; i++) {
+		result = find_device(
+			MFD_HUGETLB | sizes[i] << HUGE_SHIFT, &devices.huge[devices.huge_count]);
+		devices.huge_count += result == 0;
 	}
+	devices.asked = result >= 0;
+	return result < 0 ? result : 0;
 }
 
-/* Whether segments are on the device 0:`number`, and are of huge pages there. */
-static bool is_device(uint32_t number, bool *huge)
+/* Whether segments are on the device 0:`number`, and are of huge pages there; a negative errno. */
+static int is_device(uint32_t number, bool *huge)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	int error = 0;
 	size_t i;
 
-	pthread_once(&once, find_devices);
 	*huge = false;
+	pthread_mutex_lock(&devices.lock);
+	if (!devices.asked)
+		error = find_devices();
+	pthread_mutex_unlock(&devices.lock);
+	if (error)
+		return error;
 	if (!devices.known || number == devices.small)
 		return true;
 	for (i = 0; i < devices.huge_count && !*huge; i++)
@@ -117,10 +131,14 @@ static int take(struct visit *visit, const struct area *area)
 	struct relation *relation;
 	uint32_t key;
 	bool huge;
+	int is;
 
 	if (!area->shared || area->major != 0 || area->inode > INT32_MAX ||
-		!parse_name(area->name, &key) || !is_device(area->minor, &huge))
+		!parse_name(area->name, &key))
 		return 0;
+	is = is_device(area->minor, &huge);
+	if (is <= 0)
+		return is;
 	relation = visit_add(visit);
 	if (!relation)
 		return -ENOMEM;
@@ -220,7 +238,7 @@ int mappings_text(struct visit *visit, int maps)
 	bool cut = false; /* the line began with bytes that were dropped */
 	int error = text ? 0 : -ENOMEM;
 
-	while (!error && (length = read(maps, text + kept, TEXT_BYTES - kept)) > 0) {
+	while (!error && (length = file_fill(maps, text + kept, TEXT_BYTES - kept)) > 0) {
 		kept += (size_t)length;
 		text[kept] = '\0';
 		used = cut ? strcspn(text, "\n") : 0;
@@ -237,7 +255,7 @@ int mappings_text(struct visit *visit, int maps)
 		}
 	}
 	if (!error && length < 0)
-		error = -errno;
+		error = (int)length;
 	free(text);
 	merge_all(visit);
 	return error;
@@ -290,16 +308,19 @@ static int ask(struct visit *visit, int maps)
 	}
 }
 
-/* Of a task whose folder is `folder`: 0, -ESRCH where it has no memory or is gone, or -ENOMEM. */
-static int visit_task(struct visit *visit, int folder)
+/*
+ * Of a task whose folder is `folder`: 0; -ESRCH where it has no memory, or is gone as with -ENOENT;
+ * or what kept it from being seen.
+ */
+static int visit_task(struct visit *visit, int folder, uint64_t ours)
 {
 	int maps = openat(folder, "maps", O_RDONLY | O_CLOEXEC), error;
 	uint64_t scope;
 	size_t i;
 
 	if (maps < 0) {
-		visit->hidden_maps = errno != ENOENT && errno != ESRCH;
-		return visit->hidden_maps ? 0 : -ESRCH;
+		visit->hidden_maps = errno == EACCES || errno == EPERM;
+		return visit->hidden_maps ? 0 : -errno;
 	}
 	error = ask(visit, maps);
 	merge_all(visit);
@@ -313,47 +334,49 @@ static int visit_task(struct visit *visit, int folder)
 	if (error || visit->count == 0)
 		return error;
 	scope = scan_scope(folder, "ns/ipc");
-	if (scope == 0)
-		visit->hidden_maps = errno == EACCES || errno == EPERM;
+	visit->hidden_maps = scope == 0 && (errno == EACCES || errno == EPERM);
+	if (scope == 0 && ours != 0 && !visit->hidden_maps)
+		return -errno;
 	for (i = 0; i < visit->count; i++)
 		visit->relation[i].scope = scope;
 	return 0;
 }
 
 /* Where the first thread has ended, the others still have the memory of the process. */
-static int visit_others(struct visit *visit, int process)
+static int visit_others(struct visit *visit, int process, uint64_t ours)
 {
 	int tasks = openat(process, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC), task;
 	DIR *folder = tasks < 0 ? NULL : fdopendir(tasks);
 	const struct dirent *entry;
-	int error = -ESRCH;
+	int error = folder ? -ESRCH : -errno;
 
-	while (folder && error == -ESRCH && (entry = readdir(folder)) != NULL) {
+	while ((error == -ESRCH || error == -ENOENT) && (errno = 0, entry = readdir(folder))) {
 		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
 			continue;
 		task = openat(tasks, entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		if (task < 0)
-			continue;
-		error = visit_task(visit, task);
-		close(task);
+		error = task < 0 ? -errno : visit_task(visit, task, ours);
+		if (task >= 0)
+			close(task);
 	}
+	if (folder && (error == -ESRCH || error == -ENOENT))
+		error = -errno; /* of readdir(3); 0 at the end: none has any */
 	if (folder)
 		closedir(folder);
 	else if (tasks >= 0)
 		close(tasks);
-	return error == -ESRCH ? 0 : error;
+	return error;
 }
 
-int mappings_visit(struct visit *visit, int process)
+int mappings_visit(struct visit *visit, int process, uint64_t scope)
 {
 	const nlink_t one_thread = 3; /* links of the folder: two, and one a thread */
-	int error = visit_task(visit, process);
+	int error = visit_task(visit, process, scope);
 	struct stat st;
 
 	if (error != -ESRCH || visit->count > 0)
 		return error;
 	/* kernel threads and zombies have no memory */
 	if (fstatat(process, "task", &st, 0) < 0)
-		return -ESRCH;
-	return st.st_nlink > one_thread ? visit_others(visit, process) : 0;
+		return -errno;
+	return st.st_nlink > one_thread ? visit_others(visit, process, scope) : 0;
 }

@@ -128,6 +128,12 @@ static int list_anew(struct scan *scan)
 	return 0;
 }
 
+/* Whether it is the kernel that has no namespaces of IPC, and not we who can't see them. */
+static bool lacks_namespaces(int error)
+{
+	return error == ENOENT && access("/proc/self/ns", F_OK) == 0;
+}
+
 int scan_begin(struct scan *scan, unsigned what)
 {
 	struct visit *visit;
@@ -139,6 +145,8 @@ int scan_begin(struct scan *scan, unsigned what)
 	if (error)
 		return error;
 	scan->scope = sysv_scope();
+	if (scan->scope == 0 && !lacks_namespaces(errno))
+		return -errno;
 	for (visit = scan->visits; visit < scan->visits + scan->count; visit++)
 		visit->due |= scan->rounds[visit->count > 0].finished || (what & ~visit->what);
 	scan->rounds[false].finished = scan->rounds[true].finished = scan->count == 0;
@@ -209,7 +217,7 @@ int scan_slice(struct scan *scan, unsigned what, int64_t until_ns)
 	int error;
 
 	if (proc < 0)
-		return errno == ENOMEM ? -ENOMEM : 0;
+		return -errno;
 	error = take_turn(scan, proc, what, half, true);
 	if (!error)
 		error = take_turn(scan, proc, what, until_ns, false);

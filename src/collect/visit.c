@@ -1,17 +1,20 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "ipctop/base/clock.h"
+#include "ipctop/base/file.h"
 #include "ipctop/collect/scan.h"
 #include "ipctop/model/snapshot.h"
 
 enum {
 	STAT_BYTES = 1024,
-	FIELD_FLAGS = 9, /* of /proc/PID/stat, proc_pid_stat(5) */
+	FIELD_STATE = 3, /* of /proc/PID/stat, proc_pid_stat(5) */
+	FIELD_FLAGS = 9,
 	FIELD_START = 22,
 	KERNEL_THREAD = 0x00200000, /* PF_KTHREAD of linux/sched.h */
 };
@@ -32,33 +35,47 @@ uint64_t scan_scope(int folder, const char *link)
 	return inode;
 }
 
-/* The n-th field of the process's stat, after the command, which may hold anything. */
-static bool read_field(int process, int field, uint64_t *value)
+/*
+ * The n-th field of the process's stat, after the command, which may hold anything: in `text`. NULL
+ * and errno.
+ */
+static const char *read_field(int process, int field, char text[STAT_BYTES])
 {
-	char text[STAT_BYTES], *at;
 	int fd = openat(process, "stat", O_RDONLY | O_CLOEXEC), number = 2;
 	ssize_t length;
+	char *at;
 
 	if (fd < 0)
-		return false;
-	length = read(fd, text, sizeof(text) - 1);
+		return NULL;
+	length = file_fill(fd, text, STAT_BYTES - 1);
 	close(fd);
+	errno = length < 0 ? (int)-length : EBADMSG;
 	if (length <= 0)
-		return false;
+		return NULL;
 	text[length] = '\0';
 	for (at = strrchr(text, ')'); at && number < field; number++)
 		at = strchr(at + 1, ' ');
-	if (!at)
-		return false;
-	*value = strtoull(at + 1, NULL, 10);
-	return true;
+	return at ? at + 1 : NULL;
 }
 
 static bool is_kernel_thread(int process)
 {
-	uint64_t flags;
+	char text[STAT_BYTES];
+	const char *flags = read_field(process, FIELD_FLAGS, text);
 
-	return read_field(process, FIELD_FLAGS, &flags) && (flags & KERNEL_THREAD);
+	return flags && (strtoull(flags, NULL, 10) & KERNEL_THREAD);
+}
+
+/* The files of one that ended are not there; those of one that lives may not be found either. */
+static bool has_ended(int32_t pid, int process)
+{
+	char text[STAT_BYTES];
+	const char *state;
+
+	if (kill(pid, 0) < 0 && errno == ESRCH)
+		return true;
+	state = process < 0 ? NULL : read_field(process, FIELD_STATE, text);
+	return state && (*state == 'Z' || *state == 'X');
 }
 
 struct relation *visit_add(struct visit *visit)
@@ -149,17 +166,27 @@ static void carry_on(struct visit *visit, const struct visit *before)
 	}
 }
 
+static int read_start(struct visit *visit, int process)
+{
+	char text[STAT_BYTES];
+	const char *start = read_field(process, FIELD_START, text);
+
+	if (!start)
+		return -errno;
+	visit->start = strtoull(start, NULL, 10);
+	return 0;
+}
+
 static int visit_folder(struct visit *visit, int process, uint64_t scope, unsigned what)
 {
 	int error = 0;
 
 	if (what & COST_HOLDERS)
-		error = mappings_visit(visit, process);
+		error = mappings_visit(visit, process, scope);
 	if (!error && (what & COST_WAITERS))
 		error = waits_visit(visit, process, scope);
-	/* one that ended, or ran something else, in the middle of it */
-	if (!error && visit->count > 0 && !read_field(process, FIELD_START, &visit->start))
-		error = -ESRCH;
+	if (!error && visit->count > 0)
+		error = read_start(visit, process);
 	if ((visit->hidden_maps || visit->hidden_calls) && is_kernel_thread(process))
 		visit->hidden_maps = visit->hidden_calls = false;
 	return error;
@@ -167,26 +194,25 @@ static int visit_folder(struct visit *visit, int process, uint64_t scope, unsign
 
 int visit_process(struct visit *visit, int proc, uint64_t scope, unsigned what)
 {
-	struct visit before = *visit;
+	struct visit now = { .pid = visit->pid, .what = what, .due = visit->due };
 	char name[16];
 	int process, error;
 
 	snprintf(name, sizeof(name), "%d", visit->pid);
+	now.seen_ns = clock_monotonic_ns();
 	/* what is read below this folder is always of this one process, never of a successor */
 	process = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (process < 0 && errno != ENOENT && errno != ESRCH)
-		return -errno; /* that says nothing of the process */
-	visit->relation = NULL;
-	visit->count = visit->room = 0;
-	visit->hidden_maps = visit->hidden_calls = false;
-	visit->what = what;
-	visit->seen_ns = clock_monotonic_ns();
-	error = process < 0 ? -ESRCH : visit_folder(visit, process, scope, what);
+	error = process < 0 ? -errno : visit_folder(&now, process, scope, what);
+	if ((error == -ENOENT || error == -ESRCH) && !has_ended(visit->pid, process))
+		error = -EIO;
 	if (process >= 0)
 		close(process);
 	if (error)
-		visit_free(visit);
-	carry_on(visit, &before);
-	visit_free(&before);
-	return error;
+		visit_free(&now);
+	if (error && error != -ENOENT && error != -ESRCH)
+		return error;
+	carry_on(&now, visit);
+	visit_free(visit);
+	*visit = now;
+	return error ? -ESRCH : 0;
 }

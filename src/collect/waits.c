@@ -1,6 +1,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "ipctop/base/file.h"
 #include "ipctop/collect/blocked.h"
 #include "ipctop/collect/scan.h"
 #include "ipctop/collect/sysv.h"
@@ -21,21 +23,17 @@ enum {
 	OPERATIONS_MAX = 500, /* SEMOPM as it is by default; the kernel takes no more */
 };
 
-/* Read a file of a thread, as text: bytes read, or a negative errno. */
+/* Read a line of a file of a thread: bytes read, or a negative errno. */
 static ssize_t read_file(int folder, const char *name, char *text, size_t room)
 {
 	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
 	ssize_t length;
-	int error;
 
 	if (fd < 0)
 		return -errno;
-	length = read(fd, text, room - 1);
-	error = errno;
+	length = file_fill(fd, text, room - 1);
 	close(fd);
-	if (length < 0)
-		return -error;
-	text[length] = '\0';
+	text[length < 0 ? 0 : length] = '\0';
 	return length;
 }
 
@@ -59,24 +57,26 @@ static ssize_t read_line(int tasks, int32_t tid, char line[LINE_BYTES])
 
 /*
  * A task that is stopped or traced still shows the call that it was in: it does not wait. How often
- * it was switched stands at the end of the file, behind a list of groups that may be long.
+ * it was switched stands at the end of the file, behind a list of groups that may be long. 1, 0, or
+ * a negative errno.
  */
-static bool really_sleeps(int tasks, int32_t tid, struct waiting *waiting)
+static int really_sleeps(int tasks, int32_t tid, struct waiting *waiting)
 {
 	static const char field[] = "\nvoluntary_ctxt_switches:";
 	int fd = openat(tasks, path_of(tid, "status").text, O_RDONLY | O_CLOEXEC);
 	char text[STATUS_BYTES + 1];
-	bool first = true, sleeps = false;
+	bool sleeps = false;
 	size_t kept = 0;
 	ssize_t length;
 	const char *at;
 
-	while (fd >= 0 && (length = read(fd, text + kept, STATUS_BYTES - kept)) > 0) {
+	if (fd < 0)
+		return -errno;
+	while ((length = file_fill(fd, text + kept, STATUS_BYTES - kept)) > 0) {
 		kept += (size_t)length;
 		text[kept] = '\0';
-		at = first ? strstr(text, "\nState:\t") : NULL;
+		at = strstr(text, "\nState:\t");
 		sleeps |= at && (at[8] == 'S' || at[8] == 'D');
-		first = false;
 		at = strstr(text, field);
 		if (at && strchr(at + 1, '\n')) {
 			waiting->has_switches = true;
@@ -87,9 +87,8 @@ static bool really_sleeps(int tasks, int32_t tid, struct waiting *waiting)
 			kept = STATUS_KEPT;
 		}
 	}
-	if (fd >= 0)
-		close(fd);
-	return sleeps;
+	close(fd);
+	return length < 0 ? (int)length : sleeps;
 }
 
 /* From the executable; that of the thread, since the first one may have ended. */
@@ -101,7 +100,7 @@ static bool find_abi(int tasks, int32_t tid, enum abi *abi)
 
 	if (fd < 0)
 		return false;
-	length = read(fd, header, sizeof(header));
+	length = file_fill(fd, header, sizeof(header));
 	close(fd);
 	return length == HEADER_BYTES && blocked_abi(header, HEADER_BYTES, abi);
 }
@@ -256,39 +255,64 @@ static int keep_wait(struct visit *visit, const struct relation *found)
 	return 0;
 }
 
+/* What the thread with this line waits for: 1; 0: for nothing; or a negative errno. */
+static int find_wait(struct visit *visit, int tasks, uint64_t scope, const char line[LINE_BYTES],
+	struct relation *found)
+{
+	struct blocked blocked;
+	enum abi abi;
+	int sleeps;
+
+	if (!find_abi(tasks, found->tid, &abi))
+		return -EACCES; /* it can't be told what the number means */
+	if (!blocked_parse(line, strlen(line), abi, &blocked))
+		return 0;
+	sleeps = really_sleeps(tasks, found->tid, &found->waiting);
+	if (sleeps <= 0)
+		return sleeps;
+	found->scope = scan_scope(tasks, path_of(found->tid, "ns/ipc").text);
+	if (found->scope == 0 && scope != 0)
+		return -errno;
+	found->id = blocked.id;
+	found->class = blocked.call == WAIT_SEMOP || blocked.call == WAIT_SEMTIMEDOP ? CLASS_SEM
+										     : CLASS_MSG;
+	found->waiting.call = blocked.call;
+	if (blocked.call == WAIT_MSGRCV)
+		find_type(found->tid, &blocked, &found->waiting);
+	if (found->class == CLASS_SEM)
+		find_operation(visit, found, &blocked, found->scope == scope, &found->waiting);
+	else if (found->scope == scope)
+		ask_queue(found->id, &found->waiting);
+	return is_counted(&found->waiting);
+}
+
+/* What the thread does can't be seen; one that has ended does nothing. */
+static void hide(struct visit *visit, int32_t tid)
+{
+	visit->hidden_calls |= tgkill(visit->pid, tid, 0) == 0 || errno != ESRCH;
+}
+
 /* Look at the thread again: the line `line` of its file syscall may be one of ours. */
 static int look_closer(
 	struct visit *visit, int tasks, int32_t tid, uint64_t scope, const char line[LINE_BYTES])
 {
-	struct relation found = { .pid = visit->pid, .row = UINT32_MAX, .type = RELATION_WAITER };
-	struct blocked blocked;
+	struct relation found = {
+		.pid = visit->pid, .tid = tid, .row = UINT32_MAX, .type = RELATION_WAITER
+	};
+	int waits = find_wait(visit, tasks, scope, line, &found);
 	char again[LINE_BYTES];
-	enum abi abi;
+	ssize_t length;
 
-	if (!find_abi(tasks, tid, &abi)) {
-		visit->hidden_calls = true; /* it can't be told what the number means */
+	if (waits == 0)
 		return 0;
-	}
-	if (!blocked_parse(line, strlen(line), abi, &blocked) ||
-		!really_sleeps(tasks, tid, &found.waiting))
-		return 0;
-	found.scope = scan_scope(tasks, path_of(tid, "ns/ipc").text);
-	found.tid = tid;
-	found.id = blocked.id;
-	found.class = blocked.call == WAIT_SEMOP || blocked.call == WAIT_SEMTIMEDOP ? CLASS_SEM
-										    : CLASS_MSG;
-	found.waiting.call = blocked.call;
-	if (blocked.call == WAIT_MSGRCV)
-		find_type(found.tid, &blocked, &found.waiting);
-	if (found.class == CLASS_SEM)
-		find_operation(visit, &found, &blocked, found.scope == scope, &found.waiting);
-	else if (found.scope == scope)
-		ask_queue(found.id, &found.waiting);
 	/* all this holds together only if it is in the same call still */
-	if (read_line(tasks, tid, again) <= 0 || strcmp(line, again) != 0 ||
-		!is_counted(&found.waiting))
+	length = read_line(tasks, tid, again);
+	if (length > 0 && strcmp(line, again) != 0)
 		return 0;
-	return keep_wait(visit, &found);
+	if (waits > 0 && length > 0)
+		return keep_wait(visit, &found);
+	hide(visit, tid);
+	return 0;
 }
 
 static int visit_thread(struct visit *visit, int tasks, int32_t tid, uint64_t scope)
@@ -296,8 +320,8 @@ static int visit_thread(struct visit *visit, int tasks, int32_t tid, uint64_t sc
 	char line[LINE_BYTES];
 	ssize_t length = read_line(tasks, tid, line);
 
-	if (length == -EACCES || length == -EPERM || length == -EMFILE || length == -ENFILE)
-		visit->hidden_calls = true;
+	if (length < 0)
+		hide(visit, tid);
 	if (length <= 0 || !blocked_may_be(line, (size_t)length))
 		return 0;
 	return look_closer(visit, tasks, tid, scope, line);
@@ -307,25 +331,25 @@ int waits_visit(struct visit *visit, int process, uint64_t scope)
 {
 	size_t first = visit->count, i;
 	int tasks = openat(process, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC), error = 0;
+	DIR *folder = tasks < 0 ? NULL : fdopendir(tasks);
 	const struct dirent *entry;
 	uint32_t threads = 0;
-	DIR *folder;
 
-	if (tasks < 0) {
-		visit->hidden_calls = errno == EACCES || errno == EPERM;
-		return errno == ENOENT || errno == ESRCH ? -ESRCH : 0;
-	}
-	folder = fdopendir(tasks);
 	if (!folder) {
-		close(tasks);
-		return -ENOMEM;
+		error = -errno;
+		if (tasks >= 0)
+			close(tasks);
+		visit->hidden_calls = error == -EACCES || error == -EPERM;
+		return visit->hidden_calls ? 0 : error;
 	}
-	while (!error && (entry = readdir(folder)) != NULL) {
+	while (!error && (errno = 0, entry = readdir(folder)) != NULL) {
 		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
 			continue;
 		threads++;
 		error = visit_thread(visit, tasks, (int32_t)strtol(entry->d_name, NULL, 10), scope);
 	}
+	if (!error)
+		error = -errno; /* of readdir(3), or 0 */
 	closedir(folder);
 	for (i = first; i < visit->count; i++)
 		visit->relation[i].waiting.threads = threads;

@@ -1,8 +1,9 @@
-/* Whole files: small ones that people write. One thread. */
+/* Whole files: small ones that people write, and texts of the kernel. Any thread. */
 #ifndef IPCTOP_BASE_FILE_H
 #define IPCTOP_BASE_FILE_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "ipctop/base/buf.h"
 
@@ -19,6 +20,12 @@ int file_read(const char *path, struct buf *out, size_t most);
  * errno.
  */
 int file_replace(const char *path, const char *bytes, size_t size);
+
+/*
+ * read(2) until there are `size` bytes, or a whole line and no more of it, or the end; a signal does
+ * not end it. The number of bytes, or a negative errno.
+ */
+ssize_t file_fill(int descriptor, void *to, size_t size);
 
 /* What an error of these means, in words. */
 const char *file_reason(int error);

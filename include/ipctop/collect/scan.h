@@ -53,7 +53,8 @@ int scan_begin(struct scan *scan, unsigned what);
 
 /*
  * Visit processes that are due until `until_ns` of the monotonic clock: those that had relations
- * first, for half of the time while others are due too; at least one of each. 0 or -ENOMEM.
+ * first, for half of the time while others are due too; at least one of each. 0 or a negative
+ * errno, where nobody more could be.
  */
 int scan_slice(struct scan *scan, unsigned what, int64_t until_ns);
 
@@ -74,8 +75,8 @@ int scan_pass(struct scan *scan, unsigned what);
 
 /*
  * Visit the process `visit->pid` (visit.c): replaces what was known. `proc` is open on /proc,
- * `scope` is our own namespace. 0; -ESRCH where it is gone; -ENOMEM; another negative errno where
- * it could not be visited (-EMFILE), and then what was known stays.
+ * `scope` is our own namespace, or 0. 0; -ESRCH where it is gone; another negative errno where it
+ * could not be visited (-ENOMEM, -EMFILE), and then what was known stays.
  */
 int visit_process(struct visit *visit, int proc, uint64_t scope, unsigned what);
 void visit_free(struct visit *visit);
@@ -84,7 +85,7 @@ void visit_free(struct visit *visit);
 struct relation *visit_add(struct visit *visit);
 
 /* mappings.c: find the segments that the process with the folder `process` has mapped. */
-int mappings_visit(struct visit *visit, int process);
+int mappings_visit(struct visit *visit, int process, uint64_t scope);
 /* Take the text of maps instead of asking by ioctl(2); for tests. */
 int mappings_text(struct visit *visit, int maps);
 
