@@ -32,20 +32,28 @@ static int lookup_group(uint32_t id, char *memory, size_t bytes, const char **na
 	return error;
 }
 
-static char *look_up(struct arena *arena, uint32_t id, lookup_fn *lookup)
+/* What we lack for a moment says nothing of the account. */
+static bool is_passing(int error)
+{
+	return error == ENOMEM || error == EMFILE || error == ENFILE || error == EINTR ||
+		error == EIO;
+}
+
+/* The name, or the number where there is none; `*passing`: there may be one later. */
+static char *look_up(struct arena *arena, uint32_t id, lookup_fn *lookup, bool *passing)
 {
 	const char *name = NULL;
 	char digits[16], *text = NULL, *memory = NULL, *larger;
+	int error = ERANGE;
 	size_t bytes;
 
-	for (bytes = FIRST_BYTES; bytes <= LAST_BYTES; bytes *= 2) {
+	for (bytes = FIRST_BYTES; bytes <= LAST_BYTES && error == ERANGE; bytes *= 2) {
 		larger = realloc(memory, bytes);
-		if (!larger)
-			break;
-		memory = larger;
-		if (lookup(id, memory, bytes, &name) != ERANGE)
-			break;
+		if (larger)
+			memory = larger;
+		error = larger ? lookup(id, memory, bytes, &name) : ENOMEM;
 	}
+	*passing = is_passing(error);
 	if (!name) {
 		snprintf(digits, sizeof(digits), "%u", id);
 		name = digits;
@@ -55,25 +63,31 @@ static char *look_up(struct arena *arena, uint32_t id, lookup_fn *lookup)
 	return text;
 }
 
+static int remember(
+	struct collector *collector, struct name_map *known, uint32_t id, const char *text)
+{
+	const char *copy = arena_text(&collector->names, text, strlen(text));
+
+	return copy ? name_map_add(known, &collector->names, id, copy) : -ENOMEM;
+}
+
 /* Make sure that `to` knows `id`; `known` is what was looked up before. */
 static int add_one(struct collector *collector, struct snapshot *snapshot, struct name_map *known,
 	struct name_map *to, uint32_t id, lookup_fn *lookup)
 {
+	bool passing = false;
 	const char *name;
 	char *text;
 
 	if (name_map_get(to, id))
 		return 0;
-	name = name_map_get(known, id);
-	if (!name) {
-		text = look_up(&collector->names, id, lookup);
-		if (!text || name_map_add(known, &collector->names, id, text) < 0)
-			return -ENOMEM;
-		name = text;
-	}
 	/* copied, so that a snapshot needs nothing but itself */
-	text = arena_text(&snapshot->arena, name, strlen(name));
-	return text ? name_map_add(to, &snapshot->arena, id, text) : -ENOMEM;
+	name = name_map_get(known, id);
+	text = name ? arena_text(&snapshot->arena, name, strlen(name))
+		    : look_up(&snapshot->arena, id, lookup, &passing);
+	if (!text || name_map_add(to, &snapshot->arena, id, text) < 0)
+		return -ENOMEM;
+	return name || passing ? 0 : remember(collector, known, id, text);
 }
 
 static int add_class(

@@ -15,10 +15,20 @@ enum {
 	NANOSECONDS = 1000000000,
 };
 
-enum { ITEM_PID, ITEM_COMMAND, ITEM_START, ITEM_USER, ITEM_STATE, ITEM_THREADS, ITEM_COUNT };
+enum {
+	ITEM_PID,
+	ITEM_GROUP,
+	ITEM_COMMAND,
+	ITEM_START,
+	ITEM_USER,
+	ITEM_STATE,
+	ITEM_THREADS,
+	ITEM_COUNT,
+};
 
 static enum pids_item items[ITEM_COUNT] = {
 	[ITEM_PID] = PIDS_ID_PID,
+	[ITEM_GROUP] = PIDS_ID_TGID,
 	[ITEM_COMMAND] = PIDS_CMD,
 	[ITEM_START] = PIDS_TICS_BEGAN,
 	[ITEM_USER] = PIDS_ID_EUID,
@@ -65,6 +75,17 @@ static bool is_zombie(const struct pids_stack *stack)
 	return (state == 'Z' || state == 'X') && stack->head[ITEM_THREADS].result.s_int <= 1;
 }
 
+/*
+ * Whether it got its files `stat` and `status` as a whole: of what was cut it tells 0, and in place
+ * of the command a text of its own, longer than any command.
+ */
+static bool is_whole(const struct pids_stack *stack)
+{
+	return stack->head[ITEM_GROUP].result.s_int == stack->head[ITEM_PID].result.s_int &&
+		stack->head[ITEM_THREADS].result.s_int > 0 &&
+		strcmp(stack->head[ITEM_COMMAND].result.str, "[ duplicate CMD ]") != 0;
+}
+
 static int fill(struct snapshot *snapshot, const struct pids_stack *stack, double boot)
 {
 	/* the macros that read a result changed their arguments in 4.0.5 */
@@ -74,7 +95,7 @@ static int fill(struct snapshot *snapshot, const struct pids_stack *stack, doubl
 	const struct process *found = process_map_get(&snapshot->processes, pid);
 	struct process *process;
 
-	if (!found)
+	if (!found || !is_whole(stack))
 		return 0;
 	process = &snapshot->processes.slots[found - snapshot->processes.slots];
 	process->start_ticks = stack->head[ITEM_START].result.ull_int;
