@@ -16,8 +16,8 @@ void audit_removal(
 	openlog("ipctop", LOG_PID, LOG_AUTH);
 	syslog(LOG_NOTICE, "%s %s id=%d key=0x%08x owner=%s by uid=%u%s%s",
 		done ? "removed" : "refused", class_infos[object->identity.class].word,
-		object->identity.id, object->key, buf_str(&name), (unsigned)getuid(),
-		reason ? ": " : "", reason ? reason : "");
+		object->identity.id, object->key, name.error ? "?" : buf_str(&name),
+		(unsigned)getuid(), reason ? ": " : "", reason ? reason : "");
 	closelog();
 	buf_free(&name);
 }

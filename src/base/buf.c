@@ -10,6 +10,24 @@
 
 enum { FIRST_BYTES = 64 };
 
+/* A part is not to be taken for the whole: the last character, which may be several bytes, goes. */
+static char *fail(struct buf *buf)
+{
+	size_t at = buf->len;
+
+	buf->error = -ENOMEM;
+	if (!buf->data)
+		return NULL;
+	if (at == 0) {
+		memcpy(buf->data, "?", 2);
+		buf->len = 1;
+	}
+	while (at > 0 && (buf->data[--at] & 0xc0) == 0x80)
+		buf->data[at] = '?';
+	buf->data[at] = '?';
+	return NULL;
+}
+
 char *buf_reserve(struct buf *buf, size_t more)
 {
 	size_t cap = buf->cap ? buf->cap : FIRST_BYTES;
@@ -20,17 +38,13 @@ char *buf_reserve(struct buf *buf, size_t more)
 	if (buf->cap - buf->len > more)
 		return buf->data + buf->len;
 	while (cap - buf->len <= more) {
-		if (cap > SIZE_MAX / 2) {
-			buf->error = -ENOMEM;
-			return NULL;
-		}
+		if (cap > SIZE_MAX / 2)
+			return fail(buf);
 		cap *= 2;
 	}
 	data = realloc(buf->data, cap);
-	if (!data) {
-		buf->error = -ENOMEM;
-		return NULL;
-	}
+	if (!data)
+		return fail(buf);
 	buf->data = data;
 	buf->cap = cap;
 	return data + buf->len;
@@ -98,7 +112,9 @@ void buf_fixed(struct buf *buf, double number, int decimals)
 
 const char *buf_str(const struct buf *buf)
 {
-	return buf->data ? buf->data : "";
+	if (!buf->data)
+		return buf->error ? "?" : "";
+	return buf->data;
 }
 
 void buf_clear(struct buf *buf)

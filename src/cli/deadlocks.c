@@ -56,7 +56,7 @@ static void write_stuck(
 	json_text(json, "reason", stuck_reason_name(stuck->reason));
 	json_text(json, "severity", severity_name(stuck->severity));
 	json_text(json, "certainty", "inferred");
-	json_text(json, "why", buf_str(&why));
+	json_text(json, "why", print_str(&why));
 	json_begin_array(json, "members");
 	for (i = 0; i < stuck->count; i++)
 		write_member(json, snapshot, &stuck->member[i]);
@@ -93,7 +93,7 @@ static int print_stuck(const struct snapshot *snapshot, bool ascii)
 		buf_printf(&out, "  known:    %s\n  inferred: %s\n", stuck->known, stuck->inferred);
 		buf_clear(&sketch);
 		stuck_sketch(&sketch, snapshot, stuck, ascii);
-		for (line = buf_str(&sketch); *line; line += strcspn(line, "\n") + 1)
+		for (line = print_str(&sketch); *line; line += strcspn(line, "\n") + 1)
 			buf_printf(&out, "  %.*s\n", (int)strcspn(line, "\n"), line);
 	}
 	if (!snapshot->relations.stuck)

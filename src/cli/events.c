@@ -103,7 +103,7 @@ static int print_line(struct watching *watching, size_t at)
 	for (i = 0; i < table->shown.count; i++) {
 		buf_clear(&text);
 		value_text(&text, table->shown.at[i]->get(&row), &style);
-		put_cell(&line, buf_str(&text), &watching->widths[i],
+		put_cell(&line, print_str(&text), &watching->widths[i],
 			value_right_aligned(table->shown.at[i]->type), i + 1 == table->shown.count);
 		if (text.error)
 			line.error = text.error;

@@ -254,7 +254,7 @@ static void print_objects(const struct explanation *explanation)
 	for (at = 0; at < explanation->count; at++) {
 		buf_clear(&text);
 		removal_describe(&text, &explanation->rows[at], !text_locale_is_utf8());
-		printf("  %s\n", buf_str(&text));
+		printf("  %s\n", print_str(&text));
 	}
 	if (explanation->count == 0)
 		puts("  None has it now.");
@@ -274,13 +274,13 @@ static int print_explanation(const struct explanation *explanation)
 	report_key(&text, explanation->key, &style);
 	if (headings)
 		printf("Key 0x%08x\n", explanation->key);
-	fputs(buf_str(&text), stdout);
+	fputs(print_str(&text), stdout);
 	buf_clear(&text);
 	if (explanation->key != 0) {
 		fputs(headings ? "\nObjects\n" : "", stdout);
 		print_objects(explanation);
 		report_candidates(&text, snapshot, &style);
-		printf("%s%s", headings ? "\nCandidates\n" : "", buf_str(&text));
+		printf("%s%s", headings ? "\nCandidates\n" : "", print_str(&text));
 	}
 	buf_free(&text);
 	return 0;

@@ -220,7 +220,7 @@ static void write_reasons(struct json *json, const struct finding *finding)
 	for (i = 0; i < finding->count && i < REASONS_MAX; i++) {
 		buf_clear(&reason);
 		verdict_reason(&reason, &finding->first[i].row);
-		json_text(json, NULL, buf_str(&reason));
+		json_text(json, NULL, print_str(&reason));
 	}
 	json_end_array(json);
 	buf_free(&reason);
@@ -247,7 +247,7 @@ static void write_finding(struct json *json, const struct finding *finding)
 	json_end_array(json);
 	write_reasons(json, finding);
 	put_removal(&remove, finding);
-	json_text(json, "remove", is_removable(finding) ? buf_str(&remove) : NULL);
+	json_text(json, "remove", is_removable(finding) ? print_str(&remove) : NULL);
 	json_end_object(json);
 	buf_free(&remove);
 }
@@ -362,7 +362,7 @@ static int print_rows(const struct report *report)
 		print_grid_printf(grid, "%s", owner ? owner : "-");
 		print_grid_printf(
 			grid, "%s", *finding->first->command ? finding->first->command : "-");
-		print_grid_cell(grid, is_removable(finding) ? buf_str(&remove) : "-");
+		print_grid_cell(grid, is_removable(finding) ? print_str(&remove) : "-");
 	}
 	buf_free(&remove);
 	return print_grid_end(grid, false);

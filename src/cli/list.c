@@ -62,7 +62,7 @@ static int check_output(const char *output, unsigned classes)
 		if (!found) {
 			column_names(&names, classes);
 			usage_error("unknown column '%.*s'; columns are %s", (int)length, output,
-				buf_str(&names));
+				print_str(&names));
 			buf_free(&names);
 			return EXIT_USAGE;
 		}
@@ -147,7 +147,7 @@ static void print_time(const struct query *query, const struct options *options,
 	if (options->mode != OUTPUT_TABLE || options->noheadings)
 		return;
 	units_time_exact(&text, query->snapshot->time);
-	printf("%s\n", buf_str(&text));
+	printf("%s\n", print_str(&text));
 	buf_free(&text);
 }
 

@@ -30,7 +30,10 @@ int usage_error(const char *format, ...)
 	buf_text(&line, text);
 	/* what the user typed may come from anywhere */
 	text_clean(&clean, buf_str(&line), line.len, !text_locale_is_utf8());
-	fprintf(stderr, "ipctop: %s\n", buf_str(&clean));
+	if (clean.error)
+		fputs("ipctop: wrong usage, and not enough memory to say of what\n", stderr);
+	else
+		fprintf(stderr, "ipctop: %s\n", buf_str(&clean));
 	buf_free(&line);
 	buf_free(&clean);
 	return EXIT_USAGE;
@@ -87,7 +90,7 @@ int option_by(struct options *options, const char *argument)
 	if (options->gather)
 		return 0;
 	group_by_names(&names);
-	usage_error("--by takes one of %s, not '%s'", buf_str(&names), argument);
+	usage_error("--by takes one of %s, not '%s'", print_str(&names), argument);
 	buf_free(&names);
 	return EXIT_USAGE;
 }
@@ -102,7 +105,7 @@ int option_older(struct options *options, const char *argument)
 		return 0;
 	verdict_names(&names);
 	usage_error("--older takes AGE or RULE=AGE, as in '1h,idle=2d', not '%s'; rules are %s",
-		wrong, buf_str(&names));
+		wrong, print_str(&names));
 	buf_free(&names);
 	return EXIT_USAGE;
 }
@@ -397,11 +400,12 @@ static int wrong_option(const struct command *command, int value, char **argv, i
 		buf_text(&wrong, argv[at]);
 	list_options(&names, command);
 	if (value == ':')
-		usage_error("option %s needs an argument", buf_str(&wrong));
+		usage_error("option %s needs an argument", print_str(&wrong));
 	else if (option)
-		usage_error("option %s takes no argument", buf_str(&wrong));
+		usage_error("option %s takes no argument", print_str(&wrong));
 	else
-		usage_error("unknown option %s; options are %s", buf_str(&wrong), buf_str(&names));
+		usage_error(
+			"unknown option %s; options are %s", print_str(&wrong), print_str(&names));
 	buf_free(&wrong);
 	buf_free(&names);
 	return EXIT_USAGE;

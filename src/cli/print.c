@@ -104,6 +104,13 @@ static int fill_and_print(
 	return scols_print_table(out);
 }
 
+const char *print_str(const struct buf *text)
+{
+	if (text->error)
+		exit(print_end(EXIT_DONE, text->error));
+	return buf_str(text);
+}
+
 int print_text(struct buf *text)
 {
 	int error = text->error;
@@ -182,7 +189,7 @@ void print_grid_printf(struct print_grid *grid, const char *format, ...)
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	text_clean(&clean, text, strlen(text), !text_locale_is_utf8());
-	print_grid_cell(grid, buf_str(&clean));
+	print_grid_cell(grid, print_str(&clean));
 	buf_free(&clean);
 }
 

@@ -39,7 +39,7 @@ static int set_filters(struct query *query, const struct options *options)
 		/* parsed for all: a column that one of them has is right */
 		result = filter_parse(options->filter, query->classes, &filter, &error);
 		if (result == -EINVAL)
-			usage_error("filter, at %zu: %s", error.position, buf_str(&error.text));
+			usage_error("filter, at %zu: %s", error.position, print_str(&error.text));
 		else if (result)
 			usage_error("out of memory");
 		buf_free(&error.text);
@@ -66,7 +66,7 @@ static int set_orders(struct query *query, const char *sort)
 		return 0;
 	column_names(&names, query->classes);
 	usage_error("unknown order '%s'; it is COL or COL:desc, and columns are %s", sort,
-		buf_str(&names));
+		print_str(&names));
 	buf_free(&names);
 	return EXIT_USAGE;
 }

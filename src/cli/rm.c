@@ -184,7 +184,7 @@ static void find_one(struct removal_list *list, bool (*matches)(const struct row
 	}
 	buf_printf(&text, matches == has_key ? "0x%08x" : "%u", number);
 	buf_printf(&text, ": no such %s%s", what, list->options.by_user ? " of that user" : "");
-	complain(list, class_infos[list->class].word, buf_str(&text));
+	complain(list, class_infos[list->class].word, print_str(&text));
 	buf_free(&text);
 }
 
@@ -260,7 +260,7 @@ static void describe(FILE *out, const struct victim *victim)
 	struct buf text = { 0 };
 
 	removal_describe(&text, &victim->row, !text_locale_is_utf8());
-	fprintf(out, "%s\n", buf_str(&text));
+	fprintf(out, "%s\n", print_str(&text));
 	buf_free(&text);
 }
 
@@ -325,10 +325,13 @@ static void report(
 
 	buf_printf(&text, "%d: ", victim->fingerprint.identity.id);
 	removal_text(&text, result);
+	if (text.error) /* what was done is told in any case */
+		printf("%s %d: %s\n", word_of(victim), victim->fingerprint.identity.id,
+			removal_succeeded(result) ? "removed" : "not removed");
 	if (removal_succeeded(result))
-		printf("%s %s\n", word_of(victim), buf_str(&text));
+		printf("%s %s\n", word_of(victim), print_str(&text));
 	else
-		complain(list, word_of(victim), buf_str(&text));
+		complain(list, word_of(victim), print_str(&text));
 	buf_free(&text);
 }
 
@@ -380,9 +383,9 @@ static bool refuse(struct removal_list *list, const struct victim *victim)
 
 	if (refused) {
 		buf_printf(&text, "%d: refused: '%s' does not hold any more: %s",
-			victim->fingerprint.identity.id, list->options.filter, buf_str(&why));
-		complain(list, word_of(victim), buf_str(&text));
-		audit_removal(&victim->fingerprint, victim->owner, false, buf_str(&why));
+			victim->fingerprint.identity.id, list->options.filter, print_str(&why));
+		complain(list, word_of(victim), print_str(&text));
+		audit_removal(&victim->fingerprint, victim->owner, false, print_str(&why));
 	}
 	buf_free(&why);
 	buf_free(&text);

@@ -164,7 +164,7 @@ static int print_messages(const struct shown *shown)
 		print_grid_printf(grid, "%" PRIu64, detail->message[i].size);
 		buf_clear(&text);
 		detail_message_text(&text, &detail->message[i], !text_locale_is_utf8());
-		print_grid_cell(grid, buf_str(&text));
+		print_grid_cell(grid, print_str(&text));
 	}
 	buf_free(&text);
 	return print_grid_end(grid, true);
@@ -223,12 +223,12 @@ static void write_message(struct json *json, const struct message *message, uint
 	json_u64(json, "size", message->size);
 	buf_bytes(&text, message->bytes, length);
 	if (length > 0 || message->kept == 0)
-		json_text(json, "text", buf_str(&text));
+		json_text(json, "text", print_str(&text));
 	else
 		json_null(json, "text");
 	buf_clear(&text);
 	detail_message_digits(&text, message);
-	json_text(json, "hex", buf_str(&text));
+	json_text(json, "hex", print_str(&text));
 	json_end_object(json);
 	buf_free(&text);
 }
@@ -258,7 +258,7 @@ static void write_verdicts(struct json *json, const struct row *row)
 		json_begin_object(json, NULL);
 		json_text(json, "verdict", verdict_infos[verdict].name);
 		json_text(json, "severity", severity_name(verdict_infos[verdict].severity));
-		json_text(json, "reason", buf_str(&reason));
+		json_text(json, "reason", print_str(&reason));
 		json_end_object(json);
 	}
 	json_end_array(json);

@@ -225,7 +225,7 @@ int who_print(const struct snapshot *snapshot, struct relation_range range,
 		cell_or_dash(grid, process_command(snapshot, relation->pid));
 		cell_or_dash(grid, process_user(snapshot, relation->pid));
 		print_grid_cell(grid, relation->type == RELATION_HOLDER ? "holder" : "waiter");
-		print_grid_cell(grid, buf_str(&how));
+		print_grid_cell(grid, print_str(&how));
 	}
 	buf_free(&how);
 	return print_grid_end(grid, apart);
@@ -257,7 +257,7 @@ static void print_sentence(const struct asked *asked)
 	if (asked->one && asked->class == CLASS_SHM) {
 		row = table_row(&asked->query.tables[CLASS_SHM], 0);
 		relations_attachments(&text, &row);
-		printf("%s.\n", buf_str(&text));
+		printf("%s.\n", print_str(&text));
 	} else if (asked->range.count == 0 && asked->complete) {
 		if (asked->options.pid)
 			printf("process %d has to do with no object of this IPC namespace\n",

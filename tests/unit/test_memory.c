@@ -147,7 +147,14 @@ static void a_buffer_remembers_that_memory_ran_out(void **state)
 	buf_printf(&buf, "%d", 5);
 	buf_u64(&buf, 5);
 	buf_char(&buf, '5');
-	assert_string_equal(buf_str(&buf), "kept");
+	assert_string_equal(buf_str(&buf), "kep?"); /* it does not look whole */
+	buf_clear(&buf);
+	assert_null(buf_reserve(&buf, SIZE_MAX - 10));
+	assert_string_equal(buf_str(&buf), "?");
+	buf_clear(&buf);
+	buf_text(&buf, "a\xe2\x82\xac");
+	assert_null(buf_reserve(&buf, SIZE_MAX - 10));
+	assert_string_equal(buf_str(&buf), "a???");
 	buf_clear(&buf);
 	buf_text(&buf, "again");
 	expect_text(&buf, "again");

@@ -1,6 +1,7 @@
 /*
  * A growing text. An allocation that fails is remembered in `error` and all that is added later is
- * dropped, so that a caller builds a whole text and asks once. The owner frees it. One thread.
+ * dropped, so that a caller builds a whole text and asks once. A text that is not whole ends in a
+ * question mark, for callers that do not ask. The owner frees it. One thread.
  */
 #ifndef IPCTOP_BASE_BUF_H
 #define IPCTOP_BASE_BUF_H

@@ -16,6 +16,9 @@ struct value_style print_style(const struct options *options);
 /* Columns of the terminal that standard output is; 0: it is none, and has no end. */
 unsigned print_width(void);
 
+/* buf_str(); where the text is not whole, the program ends with a message and EXIT_NOT_DONE. */
+const char *print_str(const struct buf *text);
+
 /* Print `text`, which goes. 0, -ENOMEM where it is not whole, or the negative errno of writing. */
 int print_text(struct buf *text);
 
