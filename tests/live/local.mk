@@ -17,7 +17,7 @@ tests_live_liblive_a_SOURCES = $(live_shared) tests/live/live.h tests/live/comma
 	tests/live/command.h tests/live/filter.c tests/live/filter.h \
 	tests/live/actors.c tests/live/actors_play.c tests/live/actors.h \
 	tests/live/actors_private.h tests/live/answer.c tests/live/answer.h \
-	tests/live/rights.c tests/live/rights.h
+	tests/live/rights.c tests/live/rights.h tests/live/faults.c tests/live/faults.h
 tests_live_liblive_a_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 
 live_tests = tests/live/test_fields tests/live/test_churn tests/live/test_descriptors \
@@ -30,7 +30,7 @@ live_tests = tests/live/test_fields tests/live/test_churn tests/live/test_descri
 	tests/live/test_list_relations tests/live/test_leaks tests/live/test_leaks_removed \
 	tests/live/test_limits tests/live/test_events tests/live/test_growth \
 	tests/live/test_privileges tests/live/test_privilege_start tests/live/test_readonly \
-	tests/live/test_scan tests/live/test_rm_moments
+	tests/live/test_scan tests/live/test_rm_moments tests/live/test_faults
 live_libs = tests/live/liblive.a libipctop.a $(libipctop_libs) $(CMOCKA_LIBS) -lutil
 
 check_PROGRAMS += $(live_tests)
@@ -71,4 +71,14 @@ tests_live_test_events_LDADD = $(live_libs)
 tests_live_test_privileges_LDADD = $(live_libs)
 tests_live_test_privilege_start_LDADD = $(live_libs)
 tests_live_test_readonly_LDADD = $(live_libs)
+tests_live_test_faults_LDADD = $(live_libs)
+PROVE += tests/live/test_faults
+
+# What is loaded into the program to make its calls fail; neither hardened nor sanitized.
+check_DATA += tests/live/preload.so
+tests/live/preload.so: tests/live/preload.c tests/live/faults.h
+	$(AM_V_GEN)$(MKDIR_P) tests/live && $(CC) -std=gnu11 -O1 -fPIC -shared $(PROC2_CFLAGS) \
+		-o $@ $(srcdir)/tests/live/preload.c -ldl
+CLEANFILES += tests/live/preload.so
 endif
+EXTRA_DIST += tests/live/preload.c

@@ -1,0 +1,284 @@
+/*
+ * Commands while calls fail: one call alone, or all from one on, of each kind and with each error
+ * that the kernel has for it. The program may say that it can't tell, but not tell what is wrong:
+ * each line must be one that it prints without the fault, or the same with less in it.
+ */
+#include "live.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "actors.h"
+#include "command.h"
+#include "faults.h"
+
+enum { POINTS = 2, ALL_POINTS = 100, LINE_MOST = 1024 };
+
+struct failure {
+	enum fault what;
+	const char *name;
+	int error[6]; /* 0: no more */
+};
+
+static const struct failure failures[] = {
+	{ FAULT_OPEN, "opening", { EMFILE, EACCES, ENOENT, EIO, ENOMEM } },
+	{ FAULT_READ, "reading", { EIO, EINTR, FAULT_SHORT, ENOMEM, ESRCH } },
+	{ FAULT_ASK, "asking", { EACCES, ENOENT, EIO, ENOMEM } },
+	{ FAULT_IPC, "objects", { EACCES, ENOSYS, ENOMEM, EPERM } },
+	{ FAULT_MEMORY, "memory", { ENOMEM } },
+	{ FAULT_START, "starting", { EAGAIN, ENOMEM, EIO } },
+};
+
+static struct {
+	struct world random;
+	struct actor *holder;
+	int queue, set, segment, other;
+	struct outcome before; /* of the command, where nothing fails */
+} here;
+
+static int set_up(void **state)
+{
+	static const unsigned short zeros[2];
+
+	(void)state;
+	faults_open();
+	here.queue = world_object(CLASS_MSG, 0x101, 0600);
+	here.set = actors_set(0x102, 0600, 2, zeros);
+	here.segment = world_sized(CLASS_SHM, 0x103, 0600, 65536);
+	here.other = world_sized(CLASS_SHM, 0x104, 0600, 4096);
+	here.holder = actors_start(
+		(struct act[]){ act_name("holder"), act_attach(here.segment, 0), act_stay() });
+	actor_wait_staying(here.holder);
+	actor_wait_blocked(actors_start(
+		(struct act[]){ act_name("reader"), act_msgrcv(here.queue, 0), act_exit() }));
+	actor_wait_blocked(actors_start(
+		(struct act[]){ act_name("locker"), act_semop(here.set, 1, -1, 0), act_exit() }));
+	return 0;
+}
+
+static void prepare(void *user)
+{
+	(void)user;
+	putenv((char *)faults_preload());
+	putenv((char *)faults_variable());
+}
+
+static void run(const char *command)
+{
+	static const struct preparation preparation = { prepare, NULL };
+
+	command_run_prepared(&preparation, "%s", command);
+}
+
+/* The next word, cut out. */
+static char *take_word(char **at)
+{
+	char *word;
+
+	*at += strspn(*at, " ");
+	word = *at;
+	*at += strcspn(*at, " ");
+	if (**at)
+		*(*at)++ = '\0';
+	return word;
+}
+
+/* Not known, at least as many as this, or the number of an account that could not be looked up. */
+static bool says_less(const char *word, const char *full)
+{
+	char number[16];
+
+	snprintf(number, sizeof(number), "%u", (unsigned)getuid());
+	return strcmp(word, "-") == 0 || word[strlen(word) - 1] == '+' ||
+		word[strlen(word) - 1] == '?' ||
+		(strcmp(word, number) == 0 && strspn(full, "0123456789") < strlen(full));
+}
+
+static bool is_weaker(const char *line, const char *full)
+{
+	char copy[LINE_MOST], full_copy[LINE_MOST], *at = copy, *full_at = full_copy;
+	const char *word, *full_word;
+
+	snprintf(copy, sizeof(copy), "%s", line);
+	snprintf(full_copy, sizeof(full_copy), "%s", full);
+	for (;;) {
+		word = take_word(&at);
+		full_word = take_word(&full_at);
+		if (!*word || !*full_word)
+			return *word == *full_word;
+		if (strcmp(word, full_word) != 0 && !says_less(word, full_word))
+			return false;
+	}
+}
+
+/* The next line of a text, cut out; NULL at its end. */
+static char *take_line(char **at)
+{
+	char *line = *at;
+
+	if (!*line)
+		return NULL;
+	*at += strcspn(line, "\n");
+	if (**at)
+		*(*at)++ = '\0';
+	return line;
+}
+
+/* Whether a line of `text`, from `*from` on, has all that is in `line`. */
+static bool is_known(const char *line, const char *text)
+{
+	char copy[COMMAND_OUTPUT], *at = copy, *full;
+
+	snprintf(copy, sizeof(copy), "%s", text);
+	while ((full = take_line(&at)) != NULL)
+		if (is_weaker(line, full))
+			return true;
+	return false;
+}
+
+static unsigned count_lines(const char *text)
+{
+	unsigned lines = 0;
+
+	for (; *text; text++)
+		lines += *text == '\n';
+	return lines;
+}
+
+/* What is wrong with how it ended; NULL: nothing. */
+static const char *judge(void)
+{
+	static char wrong[LINE_MOST + 64];
+	char copy[COMMAND_OUTPUT], *at = copy, *line;
+
+	if (outcome.status < 0 || outcome.status > 3)
+		return "it crashed";
+	if (outcome.status != here.before.status && !outcome.err[0])
+		return "it says nothing of the fault";
+	if (!outcome.err[0] && count_lines(outcome.out) != count_lines(here.before.out))
+		return "it says less, and not why";
+	if (outcome.err[0] && strncmp(outcome.err, "ipctop: ", 8) != 0)
+		return "a message that is not ours";
+	snprintf(copy, sizeof(copy), "%s", outcome.out);
+	while ((line = take_line(&at)) != NULL) {
+		if (is_known(line, here.before.out))
+			continue;
+		snprintf(wrong, sizeof(wrong), "it says '%s'", line);
+		return wrong;
+	}
+	return NULL;
+}
+
+static void fail_at(
+	const char *command, const struct failure *failure, int error, int from, int until)
+{
+	const char *wrong;
+
+	faults_plan(failure->what, error, from, until);
+	run(command);
+	wrong = judge();
+	if (wrong)
+		fail_msg("ipctop %s, %s, error %d, calls %d to %d: %s\n%s%s", command,
+			failure->name, error, from, until, wrong, outcome.out, outcome.err);
+}
+
+/* How many calls of the kind it makes. */
+static int count_calls(const char *command, const struct failure *failure)
+{
+	faults_plan(failure->what, 0, FAULT_EVER, FAULT_EVER);
+	run(command);
+	return atomic_load(&faults_open()->calls);
+}
+
+static void fail_by(const char *command, const struct failure *failure, int error)
+{
+	int calls = count_calls(command, failure), at;
+	int points = (int)tap_rounds(POINTS, ALL_POINTS), i;
+
+	for (i = 0; i < points && i < calls; i++) {
+		at = points < calls ? (int)world_pick(&here.random, (unsigned)calls) : i;
+		fail_at(command, failure, error, at, at + 1);
+		if (error != EINTR)
+			fail_at(command, failure, error, at, FAULT_EVER);
+	}
+}
+
+static void fail_all(const char *command)
+{
+	const struct failure *failure;
+	size_t i;
+
+	faults_end();
+	run(command);
+	here.before = outcome;
+	for (failure = failures; failure < failures + sizeof(failures) / sizeof(*failures);
+		failure++) {
+		for (i = 0; failure->error[i]; i++)
+			fail_by(command, failure, failure->error[i]);
+	}
+	faults_end();
+	run(command);
+	assert_string_equal(outcome.out, here.before.out);
+}
+
+static void objects_are_listed(void **state)
+{
+	(void)state;
+	fail_all("list -o KIND,ID,KEY,OWNER,CGROUP,MODE,STATUS");
+}
+
+static void relations_are_listed(void **state)
+{
+	(void)state;
+	fail_all("list -o ID,HOLDERS,WAITERS,VERDICT");
+}
+
+static void rows_are_exported(void **state)
+{
+	(void)state;
+	fail_all("list -m --raw -o ID,SIZE,NATTCH,CPID,CREATOR,SEQ");
+}
+
+static void relations_are_told(void **state)
+{
+	(void)state;
+	fail_all("who --raw");
+}
+
+static void leaks_and_deadlocks_are_told(void **state)
+{
+	(void)state;
+	if (!tap_proving())
+		tap_skip("they look twice: 'make prove'");
+	fail_all("leaks --older 0 --raw");
+	fail_all("deadlocks --raw");
+}
+
+static void limits_are_told(void **state)
+{
+	(void)state;
+	fail_all("limits --raw");
+}
+
+static void keys_are_told(void **state)
+{
+	(void)state;
+	fail_all("key /etc/passwd x");
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, actors_end)
+	const struct CMUnitTest cases[] = {
+		CASE(objects_are_listed),
+		CASE(relations_are_listed),
+		CASE(rows_are_exported),
+		CASE(relations_are_told),
+		CASE(leaks_and_deadlocks_are_told),
+		CASE(limits_are_told),
+		CASE(keys_are_told),
+	};
+
+	here.random.random = world_seed();
+	return tap_run(cases, sizeof cases / sizeof *cases, actors_enter, NULL);
+}
