@@ -30,7 +30,8 @@ live_tests = tests/live/test_fields tests/live/test_churn tests/live/test_descri
 	tests/live/test_list_relations tests/live/test_leaks tests/live/test_leaks_removed \
 	tests/live/test_limits tests/live/test_events tests/live/test_growth \
 	tests/live/test_privileges tests/live/test_privilege_start tests/live/test_readonly \
-	tests/live/test_scan tests/live/test_rm_moments tests/live/test_hostile
+	tests/live/test_scan tests/live/test_rm_moments tests/live/test_hostile \
+	tests/live/test_hostile_input
 live_libs = tests/live/liblive.a libipctop.a $(libipctop_libs) $(CMOCKA_LIBS) -lutil
 
 check_PROGRAMS += $(live_tests)
@@ -61,6 +62,7 @@ tests_live_test_show_relations_LDADD = $(live_libs)
 tests_live_test_list_relations_LDADD = $(live_libs)
 tests_live_test_scan_LDADD = $(live_libs)
 tests_live_test_hostile_LDADD = $(live_libs)
+tests_live_test_hostile_input_LDADD = $(live_libs)
 # What it calls between look and removal goes through the test.
 tests_live_test_rm_moments_LDADD = $(live_libs)
 tests_live_test_rm_moments_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=msgctl,--wrap=semctl,--wrap=shmctl
