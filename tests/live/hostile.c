@@ -1,6 +1,7 @@
 #include "hostile.h"
 
 #include <locale.h>
+#include <sched.h>
 #include <stdint.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -237,4 +238,12 @@ void hostile_accounts(void)
 		tap_skip("no private mount namespace: %s", strerror(-error));
 	cover("/etc/passwd", "0::/:/bin/sh");
 	cover("/etc/group", "");
+}
+
+void hostile_host(void)
+{
+	const char *name = hostile_names[0].bytes;
+
+	if (unshare(CLONE_NEWUTS) < 0 || sethostname(name, strlen(name)) < 0)
+		printf("# the name of the host stays: %s\n", strerror(errno));
 }

@@ -52,4 +52,7 @@ size_t hostile_straight(const char *text, const char *title, const char *const w
 enum { HOSTILE_FIRST_UID = 54000 };
 void hostile_accounts(void);
 
+/* For good: a host with such a name, where that is allowed. */
+void hostile_host(void);
+
 #endif

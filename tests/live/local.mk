@@ -17,7 +17,8 @@ tests_live_liblive_a_SOURCES = $(live_shared) tests/live/live.h tests/live/comma
 	tests/live/command.h tests/live/filter.c tests/live/filter.h \
 	tests/live/actors.c tests/live/actors_play.c tests/live/actors.h \
 	tests/live/actors_private.h tests/live/answer.c tests/live/answer.h \
-	tests/live/rights.c tests/live/rights.h tests/live/hostile.c tests/live/hostile.h
+	tests/live/rights.c tests/live/rights.h tests/live/hostile.c tests/live/hostile.h \
+	tests/live/hostile_scene.c tests/live/hostile_scene.h
 tests_live_liblive_a_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 
 live_tests = tests/live/test_fields tests/live/test_churn tests/live/test_descriptors \

@@ -6,101 +6,14 @@
 #include "live.h"
 
 #include <signal.h>
-#include <sys/msg.h>
-#include <sys/prctl.h>
-#include <sys/shm.h>
-#include <sys/wait.h>
 
 #include "../unit/json_check.h"
 #include "actors.h"
 #include "command.h"
 #include "hostile.h"
+#include "hostile_scene.h"
 
-enum { NOBODYS = 99 /* type of a message that never comes */, SEGMENT = 4096, WHAT = 256 };
-
-/* One of each kind that all actors have to do with, and what each has of its own. */
-static struct {
-	int segment, set, waited, texts;
-	int own[HOSTILE_NAMES]; /* queues */
-	int made[HOSTILE_NAMES]; /* segments */
-	pid_t talker; /* whose command line has 64 KB; its pipe */
-	int talk;
-} scene;
-
-static void send_text(int queue, const char *text)
-{
-	struct {
-		long type;
-		char bytes[HOSTILE_TEXT];
-	} message = { .type = 7 };
-
-	strcpy(message.bytes, text);
-	assert_int_equal(msgsnd(queue, &message, strlen(text), IPC_NOWAIT), 0);
-}
-
-/* A process that made a segment and waits for the end of a pipe, behind a long command line. */
-static void start_talker(void)
-{
-	char *name = hostile_long();
-	int ends[2];
-
-	assert_int_equal(pipe2(ends, 0), 0);
-	fflush(NULL);
-	scene.talker = fork();
-	assert_true(scene.talker >= 0);
-	if (scene.talker == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		dup2(ends[0], STDIN_FILENO);
-		close(ends[1]);
-		if (shmget(IPC_PRIVATE, SEGMENT, IPC_CREAT | 0600) >= 0)
-			execlp("cat", name, (char *)NULL);
-		_exit(127);
-	}
-	close(ends[0]);
-	scene.talk = ends[1];
-	free(name);
-}
-
-static int make_scene(void **state)
-{
-	struct actor *actors[HOSTILE_NAMES];
-	int i;
-
-	(void)state;
-	scene.segment = world_object(CLASS_SHM, 0x2a, 0600);
-	scene.set = world_sized(CLASS_SEM, IPC_PRIVATE, 0600, HOSTILE_NAMES);
-	scene.waited = world_object(CLASS_MSG, IPC_PRIVATE, 0600);
-	scene.texts = world_object(CLASS_MSG, IPC_PRIVATE, 0600);
-	for (i = 0; i < HOSTILE_NAMES; i++) {
-		send_text(scene.texts, hostile_names[i].bytes);
-		scene.own[i] = world_object(CLASS_MSG, IPC_PRIVATE, 0600);
-		actors[i] = actors_start((struct act[]){ act_name(hostile_names[i].bytes),
-			act_msgsnd(scene.own[i], 1, 8), act_semop(scene.set, i, 1, 0),
-			act_make(CLASS_SHM, IPC_PRIVATE, -1, SEGMENT), act_attach(ACT_MADE, 0),
-			act_attach(scene.segment, 0), act_msgrcv(scene.waited, NOBODYS),
-			act_stay() });
-	}
-	for (i = 0; i < HOSTILE_NAMES; i++) {
-		actor_wait_blocked(actors[i]);
-		scene.made[i] = actor_id(actors[i]);
-		if (!space_has_users())
-			continue;
-		world_chown(CLASS_MSG, scene.own[i], (uid_t)(HOSTILE_FIRST_UID + i),
-			(gid_t)(HOSTILE_FIRST_UID + i));
-		world_chown(CLASS_SHM, scene.made[i], (uid_t)(HOSTILE_FIRST_UID + i),
-			(gid_t)(HOSTILE_FIRST_UID + i));
-	}
-	start_talker();
-	return 0;
-}
-
-static int end_scene(void **state)
-{
-	close(scene.talk);
-	kill(scene.talker, SIGKILL);
-	waitpid(scene.talker, NULL, 0);
-	return actors_end(state);
-}
+enum { WHAT = 256 };
 
 /* Each JSON text: `events` has one a line. */
 static void check_json(const char *what, char *text)
@@ -157,13 +70,13 @@ static void nothing_gets_through(void **state)
 		{ "list --by owner", NULL },
 		{ "list --by command", NULL },
 		{ "who", NULL },
-		{ "who shm %d", &scene.segment },
-		{ "who msg %d", &scene.waited },
-		{ "show shm %d", &scene.segment },
-		{ "show shm %d", &scene.made[0] },
-		{ "show sem %d", &scene.set },
-		{ "show msg %d", &scene.waited },
-		{ "show msg %d", &scene.texts },
+		{ "who shm %d", &hostile_scene.segment },
+		{ "who msg %d", &hostile_scene.waited },
+		{ "show shm %d", &hostile_scene.segment },
+		{ "show shm %d", &hostile_scene.made[0] },
+		{ "show sem %d", &hostile_scene.set },
+		{ "show msg %d", &hostile_scene.waited },
+		{ "show msg %d", &hostile_scene.texts },
 		{ "leaks --older 0s", NULL },
 		{ "limits", NULL },
 		{ "events -n 1", NULL },
@@ -211,9 +124,9 @@ static void columns_stay_straight(void **state)
 	/* numbers stand at the right: the last digit below the last letter */
 	command_run("list --by command");
 	expect_straight("S BYTES", counts, HOSTILE_NAMES);
-	command_run("show sem %d", scene.set);
+	command_run("show sem %d", hostile_scene.set);
 	expect_straight("T  ZCOUNT", (const char *const[]){ "0 ", NULL }, HOSTILE_NAMES);
-	command_run("show msg %d", scene.texts);
+	command_run("show msg %d", hostile_scene.texts);
 	expect_straight("E TEXT",
 		(const char *const[]){
 			"1 ", "2 ", "3 ", "4 ", "5 ", "6 ", "7 ", "8 ", "9 ", "0 ", NULL },
@@ -326,6 +239,7 @@ static int enter(void **state)
 	actors_enter(state);
 	hostile_judge();
 	hostile_accounts();
+	hostile_host();
 	return 0;
 }
 
@@ -333,8 +247,10 @@ int main(void)
 {
 	const struct CMUnitTest cases[] = {
 		cmocka_unit_test(the_judge_judges),
-		cmocka_unit_test_setup_teardown(nothing_gets_through, make_scene, end_scene),
-		cmocka_unit_test_setup_teardown(columns_stay_straight, make_scene, end_scene),
+		cmocka_unit_test_setup_teardown(
+			nothing_gets_through, hostile_scene_make, hostile_scene_end),
+		cmocka_unit_test_setup_teardown(
+			columns_stay_straight, hostile_scene_make, hostile_scene_end),
 		cmocka_unit_test_teardown(stuck_waits, actors_end),
 		cmocka_unit_test_teardown(events, actors_end),
 		cmocka_unit_test_teardown(refusals, actors_end),
