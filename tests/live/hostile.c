@@ -82,10 +82,11 @@ static bool is_forbidden(wchar_t c)
 static size_t sequence_length(const char *text, size_t size)
 {
 	const char *at = text + 1, *end = text + size;
+	size_t length;
 
 	if (*text != '\033' || size < 2)
 		return 0;
-	if (strchr("78=>", *at))
+	if (strchr("78=>M", *at))
 		return 2;
 	if (*at == '(' && size > 2 && (at[1] == 'B' || at[1] == '0'))
 		return 3;
@@ -93,9 +94,16 @@ static size_t sequence_length(const char *text, size_t size)
 		return 0;
 	while (at < end && (*at == '?' || *at == ';' || (*at >= '0' && *at <= '9')))
 		at++;
-	/* no reports (c, n), no window operations (t) */
-	return at < end && *at && strchr("@ABCDEFGHJKLMPSTXbdhlmr", *at) ? (size_t)(at + 1 - text)
-									 : 0;
+	if (at == end)
+		return 0;
+	length = (size_t)(at + 1 - text);
+	if (*at == 't') /* of window operations curses keeps and restores the title */
+		return memcmp(text, "\033[22;0;0t", length) == 0 ||
+				memcmp(text, "\033[23;0;0t", length) == 0
+			? length
+			: 0;
+	/* no reports: c, n */
+	return *at && strchr("@ABCDEFGHJKLMPSTXbdhlmr", *at) ? length : 0;
 }
 
 /* Bytes that are no text, and may be written there. */
