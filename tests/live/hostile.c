@@ -88,7 +88,7 @@ static size_t sequence_length(const char *text, size_t size)
 		return 0;
 	if (strchr("78=>M", *at))
 		return 2;
-	if (*at == '(' && size > 2 && (at[1] == 'B' || at[1] == '0'))
+	if (strchr("()", *at) && size > 2 && (at[1] == 'B' || at[1] == '0'))
 		return 3;
 	if (*at++ != '[')
 		return 0;
