@@ -48,6 +48,15 @@ const struct hostile hostile_names[HOSTILE_NAMES] = {
 };
 /* clang-format on */
 
+int hostile_find(const char *what)
+{
+	int i = 0;
+
+	while (strcmp(hostile_names[i].what, what) != 0)
+		assert_true(++i < HOSTILE_NAMES);
+	return i;
+}
+
 char *hostile_long(void)
 {
 	char *text = malloc(LONG_BYTES + HOSTILE_TEXT);
@@ -189,7 +198,7 @@ size_t hostile_straight(const char *text, const char *title, const char *const w
 	int column;
 
 	if (!found)
-		fail_msg("there are no headings with %s in:\n%s", title, text);
+		fail_msg("there are no headings with %s in: %.*s\n", title, SHOWN, text);
 	while (line > text && line[-1] != '\n')
 		line--;
 	column = columns(line, found);
@@ -250,8 +259,8 @@ void hostile_accounts(void)
 
 void hostile_host(void)
 {
-	const char *name = hostile_names[0].bytes;
+	static const char name[] = "h\033]0;pwn\a" RLO;
 
-	if (unshare(CLONE_NEWUTS) < 0 || sethostname(name, strlen(name)) < 0)
+	if (unshare(CLONE_NEWUTS) < 0 || sethostname(name, sizeof(name) - 1) < 0)
 		printf("# the name of the host stays: %s\n", strerror(errno));
 }

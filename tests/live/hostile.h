@@ -19,6 +19,9 @@ enum { HOSTILE_NAMES = 28, HOSTILE_TEXT = 512 };
 
 extern const struct hostile hostile_names[HOSTILE_NAMES];
 
+/* The place of the name that is `what`. */
+int hostile_find(const char *what);
+
 /* A name of 64 KB and more: all of them, over and over. Free it. */
 char *hostile_long(void);
 

@@ -85,6 +85,14 @@ int hostile_scene_make(void **state)
 		world_chown(CLASS_SHM, hostile_scene.made[i], (uid_t)(HOSTILE_FIRST_UID + i),
 			(gid_t)(HOSTILE_FIRST_UID + i));
 	}
+	/* who uses most of a limit is told by name */
+	if (space_has_users()) {
+		i = hostile_find("direction");
+		world_chown(CLASS_MSG, hostile_scene.texts, (uid_t)(HOSTILE_FIRST_UID + i), 0);
+		world_chown(CLASS_MSG, hostile_scene.waited, (uid_t)(HOSTILE_FIRST_UID + i), 0);
+		world_chown(CLASS_SEM, hostile_scene.set, (uid_t)(HOSTILE_FIRST_UID + i), 0);
+		world_chown(CLASS_SHM, hostile_scene.segment, (uid_t)(HOSTILE_FIRST_UID + i), 0);
+	}
 	start_talker();
 	return 0;
 }

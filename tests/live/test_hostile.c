@@ -104,8 +104,8 @@ static void expect_straight(const char *title, const char *const words[], size_t
 	size_t straight = hostile_straight(outcome.out, title, words);
 
 	if (straight < least)
-		fail_msg("%zu lines, not %zu, have %s in its column:\n%s", straight, least, title,
-			outcome.out);
+		fail_msg("%zu lines, not %zu, have %s in its column: %.*s\n", straight, least,
+			title, WHAT, outcome.out);
 }
 
 static void columns_stay_straight(void **state)
@@ -156,6 +156,10 @@ static void stuck_waits(void **state)
 		hostile_refuse(forms[i], outcome.out, strlen(outcome.out), HOSTILE_PIPE);
 	}
 	check_json("deadlocks --json", outcome.out);
+	/* those who wait for a semaphore stand behind it */
+	assert_int_equal(command_run("show sem %d", set), 0);
+	assert_non_null(strstr(outcome.out, "WAITERS"));
+	hostile_refuse("show sem", outcome.out, strlen(outcome.out), HOSTILE_PIPE);
 }
 
 /* What happens is told at once, with names of owners. */

@@ -195,14 +195,14 @@ static void in_groups_and_dialogs(void **state)
 /* What is typed or pasted is keys, and stands in a prompt as text. */
 static void typed(void **state)
 {
-	static const char *const prompts[] = { "/", "\\", "d" };
+	static const char *const prompts[] = { "/", "\\", "\\size>", "\\owner~(", "d" };
 	struct term *term;
 
 	(void)state;
 	term = ui_open(&large, "-m", "--readonly", NULL);
 	EXPECT(term, ui_rows(term) > 0);
 	for (size_t i = 0; i < HOSTILE_NAMES; i++)
-		for (size_t prompt = 0; prompt < 3; prompt++) {
+		for (size_t prompt = 0; prompt < sizeof prompts / sizeof *prompts; prompt++) {
 			const char *bytes = hostile_names[i].bytes;
 
 			term_type(term, prompts[prompt]);
@@ -210,6 +210,8 @@ static void typed(void **state)
 			expect_ours(term, hostile_names[i].what);
 			ui_key(term, "Enter");
 			expect_ours(term, hostile_names[i].what);
+			/* a filter that is wrong, and whatever else is open */
+			term_type(term, "\025\r");
 			for (int esc = 0; esc < 3; esc++)
 				ui_key(term, "Esc");
 			EXPECT(term, term_rest(term) && !term_ended(term));
@@ -237,6 +239,8 @@ static void long_words(void **state)
 		for (size_t shift = 0; shift < 3; shift++) {
 			memset(word, 'x', shift);
 			word[shift] = '\0';
+			/* which takes more room when it is made printable */
+			strcat(word, "\342\200\256");
 			while (strlen(word) + strlen(wide[i]) < LONGEST / 2)
 				strcat(word, wide[i]);
 			ui_press(term, '/');
@@ -250,6 +254,13 @@ static void long_words(void **state)
 			EXPECT(term, !strstr(ui_status(term), "\\x"));
 			EXPECT(term, !strstr(ui_status(term), "\357\277\275"));
 		}
+	/* nor are marks, where what they stand on was cut off */
+	term_resize(term, 24, 60);
+	ui_press(term, '/');
+	term_type(term, word);
+	EXPECT(term, term_find(term, "e\314\201\314\202", NULL) && term_rest(term));
+	EXPECT(term, !term_find(term, ": \314\201", NULL) && !term_find(term, ": \314\202", NULL));
+	ui_key(term, "Esc");
 	leave(term, "long words");
 }
 
@@ -266,6 +277,7 @@ static void configurations(void **state)
 
 	(void)state;
 	file = open_memstream(&text, &size);
+	fputs("[keys]\nfilter = \342\200\256 \\\nsearch = \363\240\201\201 /\n", file);
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
 		for (size_t name = 0; name < HOSTILE_NAMES; name++) {
 			const char *at = strchr(lines[i], '%');
@@ -281,6 +293,7 @@ static void configurations(void **state)
 		term = ui_open(&large, "-m", NULL);
 		EXPECT(term, ui_rows(term) > 0);
 		SEE(term, " more)");
+		SEE(term, part == 0 ? "\\u{202e}Filter" : "F4Filter");
 		ui_key(term, "F1");
 		expect_ours(term, "the help page");
 		term_type(term, "q");
