@@ -195,7 +195,7 @@ static void in_groups_and_dialogs(void **state)
 /* What is typed or pasted is keys, and stands in a prompt as text. */
 static void typed(void **state)
 {
-	static const char *const prompts[] = { "/", "\\", "\\size>", "\\owner~(", "d" };
+	static const char *const prompts[] = { "/", "\\", "\\\025size>", "\\\025owner~(", "d" };
 	struct term *term;
 
 	(void)state;
@@ -207,6 +207,7 @@ static void typed(void **state)
 
 			term_type(term, prompts[prompt]);
 			term_type(term, bytes);
+			term_type(term, "=1"); /* no column has such a name */
 			expect_ours(term, hostile_names[i].what);
 			ui_key(term, "Enter");
 			expect_ours(term, hostile_names[i].what);
