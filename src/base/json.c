@@ -85,6 +85,17 @@ static size_t plain_run(const char *text)
 	return i;
 }
 
+/* One that is not written as it is; beyond U+FFFF it takes two halves. */
+static void put_escape(struct json *json, uint32_t c)
+{
+	if (c > 0xffff) {
+		c -= 0x10000;
+		buf_printf(&json->out, "\\u%04x", 0xd800 + (unsigned)(c >> 10));
+		c = 0xdc00 + (c & 0x3ff);
+	}
+	buf_printf(&json->out, "\\u%04x", (unsigned)c);
+}
+
 void json_text(struct json *json, const char *key, const char *text)
 {
 	size_t size = text ? strlen(text) : 0, length, i;
@@ -109,8 +120,8 @@ void json_text(struct json *json, const char *key, const char *text)
 		} else if (c == '"' || c == '\\') {
 			buf_char(&json->out, '\\');
 			buf_char(&json->out, (char)c);
-		} else if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
-			buf_printf(&json->out, "\\u%04x", (unsigned)c);
+		} else if (c < 0x20 || (c >= 0x7f && c < 0xa0) || text_is_invisible(c)) {
+			put_escape(json, c);
 		} else {
 			buf_bytes(&json->out, text + i, length);
 		}

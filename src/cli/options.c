@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ipctop/base/text.h"
 #include "ipctop/cli/print.h"
 #include "ipctop/model/class.h"
 #include "ipctop/model/detail.h"
@@ -20,22 +19,11 @@ enum {
 
 int usage_error(const char *format, ...)
 {
-	struct buf line = { 0 }, clean = { 0 };
 	va_list args;
-	char text[1024];
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	print_complaint_of(format, args);
 	va_end(args);
-	buf_text(&line, text);
-	/* what the user typed may come from anywhere */
-	text_clean(&clean, buf_str(&line), line.len, !text_locale_is_utf8());
-	if (clean.error)
-		fputs("ipctop: wrong usage, and not enough memory to say of what\n", stderr);
-	else
-		fprintf(stderr, "ipctop: %s\n", buf_str(&clean));
-	buf_free(&line);
-	buf_free(&clean);
 	return EXIT_USAGE;
 }
 

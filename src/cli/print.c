@@ -186,7 +186,7 @@ void print_grid_printf(struct print_grid *grid, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	text_vprintf(text, sizeof(text), format, args);
 	va_end(args);
 	text_clean(&clean, text, strlen(text), !text_locale_is_utf8());
 	print_grid_cell(grid, print_str(&clean));
@@ -299,6 +299,26 @@ void print_json_notes(struct json *json, const struct snapshot *snapshot)
 	json_end_array(json);
 }
 
+void print_complaint_of(const char *format, va_list args)
+{
+	struct buf clean = { 0 };
+	char text[1024];
+
+	text_vprintf(text, sizeof(text), format, args);
+	text_clean(&clean, text, strlen(text), !text_locale_is_utf8());
+	fprintf(stderr, "ipctop: %s\n", clean.error ? "out of memory" : buf_str(&clean));
+	buf_free(&clean);
+}
+
+void print_complaint(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	print_complaint_of(format, args);
+	va_end(args);
+}
+
 bool print_notes(const struct snapshot *snapshot, unsigned classes)
 {
 	const struct note *note;
@@ -306,8 +326,7 @@ bool print_notes(const struct snapshot *snapshot, unsigned classes)
 
 	for (note = snapshot->notes; note; note = note->next) {
 		if (note->failed || (classes & class_bit(note->class)))
-			fprintf(stderr, "ipctop: %s: %s\n", class_infos[note->class].word,
-				note->text);
+			print_complaint("%s: %s", class_infos[note->class].word, note->text);
 		failed |= note->failed;
 	}
 	return failed;

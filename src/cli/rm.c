@@ -148,7 +148,7 @@ static void add_victim(struct removal_list *list, const struct row *row)
 /* Say on standard error why something asked for is not done. */
 static void complain(struct removal_list *list, const char *word, const char *what)
 {
-	fprintf(stderr, "ipctop: %s %s\n", word, what);
+	print_complaint("%s %s", word, what);
 	list->failed = true;
 }
 

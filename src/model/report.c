@@ -386,19 +386,45 @@ static void put_waiters_of(
 	}
 }
 
-static void put_semaphore(
+/* The command of who operated last, so that it can be printed. */
+static void put_operator(
 	struct buf *out, const struct row *row, uint32_t number, const struct report_style *style)
+{
+	const struct detail *detail = &row->snapshot->detail;
+	const char *command = report_command(row->snapshot, detail->semaphore[number].pid);
+
+	text_clean(out, command, strlen(command), style->value.ascii);
+}
+
+/* Columns that the widest command takes: one that had to be made printable is wider. */
+static size_t measure_operators(const struct row *row, const struct report_style *style)
+{
+	size_t widest = COMMAND_COLUMNS, width;
+	struct buf name = { 0 };
+	uint32_t i;
+
+	for (i = 0; i < row->snapshot->detail.semaphores.count; i++) {
+		buf_clear(&name);
+		put_operator(&name, row, i, style);
+		width = text_width(buf_str(&name));
+		widest = width > widest ? width : widest;
+	}
+	buf_free(&name);
+	return widest;
+}
+
+static void put_semaphore(struct buf *out, const struct row *row, uint32_t number,
+	size_t command_width, const struct report_style *style)
 {
 	const struct snapshot *snapshot = row->snapshot;
 	const struct semaphore *semaphore = &snapshot->detail.semaphore[number];
-	const char *command = report_command(snapshot, semaphore->pid);
 	struct buf pid = { 0 }, name = { 0 };
 
 	put_pid(&pid, snapshot, semaphore->pid, style);
-	text_clean(&name, command, strlen(command), style->value.ascii);
+	put_operator(&name, row, number, style);
 	buf_printf(out, "%*s%6u %6u ", REPORT_INDENT, "", number, semaphore->value);
 	put_padded(out, buf_str(&pid), 9);
-	put_padded(out, buf_str(&name), COMMAND_COLUMNS);
+	put_padded(out, buf_str(&name), command_width);
 	buf_printf(out, " %7u %7u", semaphore->ncount, semaphore->zcount);
 	put_waiters_of(out, row, number, style);
 	buf_char(out, '\n');
@@ -426,15 +452,16 @@ static void put_part_title(struct buf *out, const char *what, const struct detai
 static void put_semaphores(struct buf *out, const struct row *row, const struct report_style *style)
 {
 	const struct detail_part *part = &row->snapshot->detail.semaphores;
+	size_t width = measure_operators(row, style);
 	uint32_t i;
 
 	put_part_title(out, "Semaphores", part, row->sem->nsems, style);
 	if (part->count > 0 && !style->noheadings)
 		buf_printf(out, "%*sSEMNUM  VALUE PID      %-*s  NCOUNT  ZCOUNT%s\n", REPORT_INDENT,
-			"", COMMAND_COLUMNS, "COMMAND",
+			"", (int)width, "COMMAND",
 			relations_count(relations_of(row), RELATION_WAITER) ? "  WAITERS" : "");
 	for (i = 0; i < part->count; i++)
-		put_semaphore(out, row, i, style);
+		put_semaphore(out, row, i, width, style);
 }
 
 /* messages */

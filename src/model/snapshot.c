@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ipctop/base/text.h"
+
 enum { FIRST_ROWS = 64, FIRST_SLOTS = 16 };
 
 struct snapshot *snapshot_new(void)
@@ -87,7 +89,7 @@ int snapshot_note(struct snapshot *snapshot, enum class class, bool failed, cons
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	text_vprintf(text, sizeof(text), format, args);
 	va_end(args);
 	note = arena_alloc(&snapshot->arena, sizeof(*note));
 	if (!note)

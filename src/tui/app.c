@@ -31,10 +31,10 @@ void app_say(struct app *app, enum style style, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	text_vprintf(text, sizeof(text), format, args);
 	va_end(args);
 	text_clean(&clean, text, strlen(text), app->ascii);
-	snprintf(app->message, sizeof(app->message), "%s", buf_str(&clean));
+	text_printf(app->message, sizeof(app->message), "%s", buf_str(&clean));
 	buf_free(&clean);
 	app->message_style = style;
 	app->dirty = true;

@@ -63,7 +63,7 @@ static void complain(const struct reader *reader, unsigned number, const char *f
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	text_vprintf(text, sizeof(text), format, args);
 	va_end(args);
 	buf_text(&line, reader->path);
 	if (number > 0)

@@ -54,8 +54,8 @@ static void describe_stuck(const struct app *app, struct buf *out)
 		buf_text(out, ", and more");
 }
 
-/* What could not be read, above all of the class shown; NULL: nothing. */
-static const char *note_to_tell(const struct app *app)
+/* Append what could not be read, above all of the class shown, so that it can be printed. */
+static void put_note(const struct app *app, struct buf *out)
 {
 	const struct note *note;
 	const char *text = NULL;
@@ -66,7 +66,8 @@ static const char *note_to_tell(const struct app *app)
 		if (note->class == app->class)
 			break;
 	}
-	return text;
+	if (text)
+		text_clean(out, text, strlen(text), app->ascii);
 }
 
 /* Where it stands does not depend on what else is in the status line, which changes often. */
@@ -78,15 +79,15 @@ static bool fits_beside(const char *note)
 /* The note, in lines above the status line. Returns how many. */
 static int wrap_note(const struct app *app, struct buf *out)
 {
-	const char *note = note_to_tell(app);
-	struct buf whole = { 0 };
-	int lines;
+	struct buf note = { 0 };
+	int lines = 0;
 
-	if (!note || LINES < ROWS_FOR_NOTE || fits_beside(note))
-		return 0;
-	buf_printf(&whole, "%s\n", note);
-	lines = box_wrap(out, &whole, COLS - 2);
-	buf_free(&whole);
+	put_note(app, &note);
+	if (LINES >= ROWS_FOR_NOTE && !fits_beside(buf_str(&note))) {
+		buf_char(&note, '\n');
+		lines = box_wrap(out, &note, COLS - 2);
+	}
+	buf_free(&note);
 	return lines < NOTE_ROWS ? lines : NOTE_ROWS;
 }
 
@@ -115,24 +116,20 @@ void footer_draw_note(struct app *app, int y)
 	buf_free(&text);
 }
 
-/* What stands at the end of the status line as long as nothing else is to be said; NULL: nothing.
- */
-static const char *standing_text(const struct app *app, struct buf *stuck, enum style *style)
+/* Append what stands at the end of the status line as long as nothing else is to be said. */
+static enum style put_standing(const struct app *app, struct buf *out)
 {
-	const char *note = note_to_tell(app);
-
-	describe_stuck(app, stuck);
-	if (stuck->len > 0) {
-		*style = STYLE_ALARM;
-		return buf_str(stuck);
-	}
-	*style = STYLE_ERROR;
-	return footer_note_rows(app) > 0 ? NULL : note;
+	describe_stuck(app, out);
+	if (out->len > 0)
+		return STYLE_ALARM;
+	if (footer_note_rows(app) == 0)
+		put_note(app, out);
+	return STYLE_ERROR;
 }
 
 void footer_draw_status(struct app *app, int y)
 {
-	struct buf line = { 0 }, stuck = { 0 };
+	struct buf line = { 0 }, text = { 0 };
 	const char *message = app->message;
 	enum style style = app->message_style;
 	int x = 0, width, room;
@@ -146,10 +143,12 @@ void footer_draw_status(struct app *app, int y)
 		buf_char(&line, ' ');
 		describe_table(app, &line);
 		standing = !*message;
-		if (standing)
-			message = standing_text(app, &stuck, &style);
+		if (standing) {
+			style = put_standing(app, &text);
+			message = buf_str(&text);
+		}
 	}
-	width = message ? (int)text_width(message) : 0;
+	width = (int)text_width(message);
 	room = COLS - x - (int)text_width(buf_str(&line)) - 4;
 	if (standing && width > room)
 		width = room; /* what stands there always gets the room that is left */
@@ -165,7 +164,7 @@ void footer_draw_status(struct app *app, int y)
 		screen_put(app, y, x, COLS - x, STYLE_STATUS, buf_str(&line), false);
 	}
 	buf_free(&line);
-	buf_free(&stuck);
+	buf_free(&text);
 }
 
 /* A key and its label, behind each other: a zone to click. Returns where the next one begins. */

@@ -43,7 +43,7 @@ static const char *tail_of(const char *text, int width)
 		length = text_decode(text, strlen(text), &character);
 		text += length ? length : 1;
 	}
-	return text;
+	return text + text_fit(text, 0, NULL); /* no marks of a character that is not shown */
 }
 
 static void draw(struct app *app, void *state)

@@ -103,6 +103,7 @@ static void expect_clean(const struct buf *text, bool lines)
 		bytes = text_decode(at, (size_t)(end - at), &character);
 		fuzz_expect(bytes > 0);
 		fuzz_expect((lines && character == '\n') || !is_control(character));
+		fuzz_expect(!text_is_invisible(character));
 	}
 }
 

@@ -9,7 +9,7 @@
 
 #include "../tap.h"
 
-enum { WORDS_MOST = 32, LINE_MOST = 4096, EXPECT_MS = 5 * 1000, NOT_STARTED = 127 };
+enum { WORDS_MOST = 32, LINE_MOST = 72 * 1024, EXPECT_MS = 5 * 1000, NOT_STARTED = 127 };
 
 struct outcome outcome;
 

@@ -17,7 +17,8 @@ tests_live_liblive_a_SOURCES = $(live_shared) tests/live/live.h tests/live/comma
 	tests/live/command.h tests/live/filter.c tests/live/filter.h \
 	tests/live/actors.c tests/live/actors_play.c tests/live/actors.h \
 	tests/live/actors_private.h tests/live/answer.c tests/live/answer.h \
-	tests/live/rights.c tests/live/rights.h tests/live/faults.c tests/live/faults.h
+	tests/live/rights.c tests/live/rights.h tests/live/faults.c tests/live/faults.h \
+	tests/live/hostile.c tests/live/hostile.h tests/live/hostile_scene.c tests/live/hostile_scene.h
 tests_live_liblive_a_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 
 live_tests = tests/live/test_fields tests/live/test_churn tests/live/test_descriptors \
@@ -30,7 +31,8 @@ live_tests = tests/live/test_fields tests/live/test_churn tests/live/test_descri
 	tests/live/test_list_relations tests/live/test_leaks tests/live/test_leaks_removed \
 	tests/live/test_limits tests/live/test_events tests/live/test_growth \
 	tests/live/test_privileges tests/live/test_privilege_start tests/live/test_readonly \
-	tests/live/test_scan tests/live/test_rm_moments tests/live/test_faults
+	tests/live/test_scan tests/live/test_rm_moments tests/live/test_faults \
+	tests/live/test_hostile tests/live/test_hostile_input
 live_libs = tests/live/liblive.a libipctop.a $(libipctop_libs) $(CMOCKA_LIBS) -lutil
 
 check_PROGRAMS += $(live_tests)
@@ -60,6 +62,8 @@ tests_live_test_deadlocks_busy_LDADD = $(live_libs)
 tests_live_test_show_relations_LDADD = $(live_libs)
 tests_live_test_list_relations_LDADD = $(live_libs)
 tests_live_test_scan_LDADD = $(live_libs)
+tests_live_test_hostile_LDADD = $(live_libs)
+tests_live_test_hostile_input_LDADD = $(live_libs)
 # What it calls between look and removal goes through the test.
 tests_live_test_rm_moments_LDADD = $(live_libs)
 tests_live_test_rm_moments_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=msgctl,--wrap=semctl,--wrap=shmctl

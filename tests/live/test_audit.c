@@ -10,6 +10,7 @@
 #include <sys/un.h>
 
 #include "command.h"
+#include "hostile.h"
 
 enum { SECONDS = 10, NO_MOUNT = 124, LINE_MOST = 1024 };
 
@@ -171,6 +172,21 @@ static void refusals_are_logged(void **state)
 }
 
 /* What was only shown is no removal. */
+/* The accounts are others from then on. */
+static void owners_are_made_printable(void **state)
+{
+	int id = world_object(CLASS_MSG, IPC_PRIVATE, 0600);
+
+	(void)state;
+	hostile_accounts();
+	if (space_has_users())
+		world_chown(CLASS_MSG, id, HOSTILE_FIRST_UID, HOSTILE_FIRST_UID);
+	run_logged("rm msg", id);
+	assert_int_equal(outcome.status, 0);
+	expect_line(NULL, "removed msg id=%d key=0x00000000 owner=a\\x1b]0;pwn\\x07b by uid=%u", id,
+		(unsigned)getuid());
+}
+
 static void looking_is_not_logged(void **state)
 {
 	int id = world_object(CLASS_MSG, IPC_PRIVATE, 0600);
@@ -192,6 +208,7 @@ int main(void)
 		cmocka_unit_test_teardown(marking_is_logged, live_clear),
 		cmocka_unit_test_teardown(refusals_are_logged, live_clear),
 		cmocka_unit_test_teardown(looking_is_not_logged, live_clear),
+		cmocka_unit_test_teardown(owners_are_made_printable, live_clear),
 	};
 
 	return tap_run(cases, sizeof(cases) / sizeof(cases[0]), open_log, close_log);

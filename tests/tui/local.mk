@@ -8,7 +8,8 @@ tui_tests = tests/tui/test_term tests/tui/test_start tests/tui/test_screen tests
 	tests/tui/test_setup tests/tui/test_careful tests/tui/test_mouse tests/tui/test_config tests/tui/test_write \
 	tests/tui/test_names tests/tui/test_processes tests/tui/test_relations \
 	tests/tui/test_limits tests/tui/test_events tests/tui/test_groups tests/tui/test_soak \
-	tests/tui/test_random_keys tests/tui/test_terminals tests/tui/test_slow
+	tests/tui/test_random_keys tests/tui/test_terminals tests/tui/test_slow \
+	tests/tui/test_hostile_screen
 tui_libs = tests/tui/libtui.a $(VTERM_LIBS) $(NCURSES_LIBS) $(CMOCKA_LIBS) -lutil
 tui_related = tests/tui/related.c tests/tui/related.h
 related_libs = tests/live/liblive.a libipctop.a $(libipctop_libs) $(tui_libs)
@@ -61,6 +62,8 @@ tests_tui_test_processes_SOURCES = tests/tui/test_processes.c $(tui_related)
 tests_tui_test_processes_LDADD = $(related_libs)
 tests_tui_test_relations_SOURCES = tests/tui/test_relations.c $(tui_related)
 tests_tui_test_relations_LDADD = $(related_libs)
+tests_tui_test_hostile_screen_SOURCES = tests/tui/test_hostile_screen.c $(tui_related)
+tests_tui_test_hostile_screen_LDADD = $(related_libs)
 tests_tui_test_events_SOURCES = tests/tui/test_events.c $(tui_related)
 tests_tui_test_events_LDADD = $(related_libs)
 TESTS += $(tui_tests) tests/tui/test_tmux.sh

@@ -1,6 +1,7 @@
 /*
  * tests/unit/json_check.h: whether a text is JSON as RFC 8259 has it, in UTF-8, without control
- * characters. It is strict where readers are lenient: one value, no trailing comma, no raw bytes.
+ * and invisible characters. It is strict where readers are lenient: one value, no trailing comma,
+ * no raw bytes.
  */
 #ifndef TESTS_UNIT_JSON_CHECK_H
 #define TESTS_UNIT_JSON_CHECK_H
@@ -30,7 +31,7 @@ static inline const char *json_check_string(const char *at)
 		if (!*at)
 			return NULL;
 		length = text_decode(at, strnlen(at, 4), &c);
-		if (length == 0 || c < 0x20 || (c >= 0x7f && c < 0xa0))
+		if (length == 0 || c < 0x20 || (c >= 0x7f && c < 0xa0) || text_is_invisible(c))
 			return NULL;
 		if (c == '\\') {
 			if (at[1] == 'u') {

@@ -141,7 +141,11 @@ static void escapes_strings(void **state)
 		{ "\xc0\xaf", "\"\xef\xbf\xbd\xef\xbf\xbd\"\n" },
 		{ "\xed\xa0\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"\n" },
 		{ "cut\xe2\x82", "\"cut\xef\xbf\xbd\xef\xbf\xbd\"\n" },
-		{ "\xe2\x80\xae", "\"\xe2\x80\xae\"\n" },
+		/* it may be read on a terminal: what turns or hides text is escaped, too */
+		{ "\xe2\x80\xae\xd8\x80", "\"\\u202e\\u0600\"\n" },
+		{ "\xef\xbb\xbf\xe2\x80\xa8", "\"\\ufeff\\u2028\"\n" },
+		{ "\xf0\x9d\x85\xb3\xf3\xa0\x81\x81", "\"\\ud834\\udd73\\udb40\\udc41\"\n" },
+		{ "\xf4\x8f\xbf\xbf", "\"\\udbff\\udfff\"\n" },
 		{ "/</script>", "\"/</script>\"\n" },
 	};
 	struct json json = { 0 };

@@ -29,6 +29,30 @@ static void semaphores_are_told(void **state)
 	snapshot_unref(snapshot);
 }
 
+/* A command that had to be made printable is wider than the kernel lets one be. */
+static void wide_commands_keep_columns_straight(void **state)
+{
+	struct semaphore semaphores[] = {
+		{ .value = 7, .pid = ALIVE_PID + 1, .ncount = 3, .zcount = 2 },
+		{ .value = 1, .pid = ALIVE_PID, .ncount = 12, .zcount = 0 },
+	};
+	struct snapshot *snapshot = sample_snapshot();
+	struct report_style style = report_style_of(0, true);
+	struct row row = detail_on(snapshot, CLASS_SEM, 0);
+	struct buf out = { 0 };
+
+	(void)state;
+	add_process(snapshot, ALIVE_PID + 1, ALIVE_YES, UNIT_NOW - 60, "a\x1b\xff\xe4\xb8\xad\n");
+	set_semaphores(snapshot, semaphores, 2);
+	make_report(&out, &row, &style);
+	expect_part(&out,
+		"  SEMNUM  VALUE PID      COMMAND                NCOUNT  ZCOUNT\n"
+		"       0      7 812      a\\x1b\\xff\\u{4e2d}\\x0a       3       2\n"
+		"       1      1 811      postgres                   12       0\n");
+	buf_free(&out);
+	snapshot_unref(snapshot);
+}
+
 static void messages_are_told(void **state)
 {
 	struct message messages[] = {
@@ -244,6 +268,7 @@ int main(void)
 {
 	const struct CMUnitTest cases[] = {
 		cmocka_unit_test(semaphores_are_told),
+		cmocka_unit_test(wide_commands_keep_columns_straight),
 		cmocka_unit_test(messages_are_told),
 		cmocka_unit_test(cut_texts_are_marked),
 		cmocka_unit_test(some_of_many_say_how_to_see_more),

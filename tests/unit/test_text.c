@@ -109,6 +109,12 @@ static const struct cleaning cleanings[] = {
 	{ "x\xef\xb8\x8f", "x\\u{fe0f}", "x\\u{fe0f}", 9 },
 	{ "\xf3\xa0\x81\x81", "\\u{e0041}", "\\u{e0041}", 9 },
 	{ "\xe2\x80\xa8", "\\u{2028}", "\\u{2028}", 8 },
+	/* as wide as a terminal likes: number signs, fillers, joiners that are no marks, notes */
+	{ "\xd8\x80\xdb\x9d", "\\u{0600}\\u{06dd}", "\\u{0600}\\u{06dd}", 16 },
+	{ "\xe1\x85\x9f\xe3\x85\xa4", "\\u{115f}\\u{3164}", "\\u{115f}\\u{3164}", 16 },
+	{ "a\xcd\x8f\xe1\x9e\xb4", "a\\u{034f}\\u{17b4}", "a\\u{034f}\\u{17b4}", 17 },
+	{ "\xf0\x9d\x85\xb3", "\\u{1d173}", "\\u{1d173}", 9 },
+	{ "\xf3\xa0\x80\x81", "\\u{e0001}", "\\u{e0001}", 9 },
 	/* unassigned, noncharacter, private use plane */
 	{ "\xcd\xb8", "\\u{0378}", "\\u{0378}", 8 },
 	{ "\xef\xbf\xbf", "\\u{ffff}", "\\u{ffff}", 8 },
@@ -123,6 +129,11 @@ static const struct cleaning cleanings[] = {
 	{ "\xcc\x81"
 	  "e",
 		"\\u{0301}e", "\\u{0301}e", 9 },
+	/* nor one that would stand on what we wrote in place of another */
+	{ "e\xcc\x81\xcc\x82\xcc\x83\xcc\x84", "e\xcc\x81\xcc\x82\\u{0303}\\u{0304}",
+		"e\\u{0301}\\u{0302}\\u{0303}\\u{0304}", 17 },
+	{ "\x1b\xcc\xb8", "\\x1b\\u{0338}", "\\x1b\\u{0338}", 12 },
+	{ "\xe2\x80\xae\xcc\xb8", "\\u{202e}\\u{0338}", "\\u{202e}\\u{0338}", 16 },
 	{ "\xe4\xb8\xad\xcc\x81\xcc\x81\xcc\x81", "\xe4\xb8\xad\xcc\x81\xcc\x81\\u{0301}",
 		"\\u{4e2d}\\u{0301}\\u{0301}\\u{0301}", 10 },
 };
@@ -204,7 +215,8 @@ static void expect_printable(const char *text, bool ascii)
 	for (i = 0; i < size; i += length) {
 		length = text_decode(text + i, size - i, &c);
 		assert_int_not_equal(length, 0);
-		assert_true(c >= 0x20 && c != 0x7f && !(c >= 0x80 && c < 0xa0) && c != 0x202e);
+		assert_true(c >= 0x20 && c != 0x7f && !(c >= 0x80 && c < 0xa0));
+		assert_false(text_is_invisible(c));
 		assert_true(!ascii || c < 0x7f);
 		marks = c == 0x301 ? marks + 1 : 0;
 		assert_true(marks <= 2);
@@ -287,6 +299,35 @@ static void long_text_is_no_trouble(void **state)
 	buf_free(&out);
 }
 
+/* What was whole stays whole, and a byte that never was part of a character is kept. */
+static void formats_whole_characters(void **state)
+{
+	static const struct {
+		const char *text, *at[8]; /* by size */
+	} cases[] = {
+		{ "abcdef", { NULL, "", "a", "ab", "abc", "abcd", "abcde", "abcdef" } },
+		{ "\xc3\xa9\xc3\xa9",
+			{ NULL, "", "", "\xc3\xa9", "\xc3\xa9", "\xc3\xa9\xc3\xa9" } },
+		{ "\xe4\xb8\xad", { NULL, "", "", "", "\xe4\xb8\xad" } },
+		{ "\xf0\x9f\x98\x80", { NULL, "", "", "", "", "\xf0\x9f\x98\x80" } },
+		{ "\xff\xfe\x80\x80", { NULL, "", "\xff", "\xff\xfe", "\xff\xfe\x80" } },
+		{ "\x80\x80\x80", { NULL, "", "\x80", "\x80\x80", "\x80\x80\x80" } },
+		/* it is all there: only the byte count cuts */
+		{ "a\xe4\xb8", { NULL, "", "a", "a", "a\xe4\xb8" } },
+	};
+	char out[8];
+	size_t i, size;
+
+	(void)state;
+	for (i = 0; i < LENGTH(cases); i++) {
+		for (size = 1; size < LENGTH(cases[i].at) && cases[i].at[size]; size++) {
+			memset(out, 'x', sizeof(out));
+			text_printf(out, size, "%s", cases[i].text);
+			assert_string_equal(out, cases[i].at[size]);
+		}
+	}
+}
+
 static void knows_the_locale(void **state)
 {
 	(void)state;
@@ -306,6 +347,7 @@ int main(void)
 		cmocka_unit_test(hostile_bytes_never_get_through),
 		cmocka_unit_test(fits_text_into_columns),
 		cmocka_unit_test(long_text_is_no_trouble),
+		cmocka_unit_test(formats_whole_characters),
 		cmocka_unit_test(knows_the_locale),
 	};
 

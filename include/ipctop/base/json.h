@@ -1,7 +1,8 @@
 /*
  * One streaming JSON writer for every command (RFC 8259). It builds into a buf and passes it on
  * to `file`, where there is one, in large pieces. Keys are our own words and written as they are;
- * strings may be hostile: invalid UTF-8 becomes U+FFFD, control characters are escaped.
+ * strings may be hostile: invalid UTF-8 becomes U+FFFD, control and invisible characters
+ * are escaped, so that the text may be shown on a terminal.
  * Inside an object pass the member's name as `key`; in an array, and at the top, pass NULL.
  */
 #ifndef IPCTOP_BASE_JSON_H

@@ -7,6 +7,7 @@
 #ifndef IPCTOP_BASE_TEXT_H
 #define IPCTOP_BASE_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,9 +23,24 @@ size_t text_decode(const char *text, size_t size, uint32_t *character);
 /*
  * Append `size` bytes of `text` so that they can be printed. Control, direction and invalid bytes
  * become \xNN, characters that have no width here \u{NNNN}; with `ascii` that is all above 0x7e.
- * At most two combining marks stay on one character.
+ * At most two combining marks stay on one character, and none on what was made of another.
  */
 void text_clean(struct buf *out, const char *text, size_t size, bool ascii);
+
+/*
+ * Whether a character draws nothing and changes how others are read: direction and joining marks,
+ * fillers, tags, line separators.
+ */
+bool text_is_invisible(uint32_t character);
+
+/*
+ * snprintf(3), and what does not fit is cut between characters: `size` bytes hold none that is
+ * begun. Not printable by that.
+ */
+void text_printf(char *to, size_t size, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void text_vprintf(char *to, size_t size, const char *format, va_list args)
+	__attribute__((format(printf, 3, 0)));
 
 /* Columns that `text`, which came from text_clean(), takes on a terminal. */
 size_t text_width(const char *text);

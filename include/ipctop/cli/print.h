@@ -5,6 +5,8 @@
 #ifndef IPCTOP_CLI_PRINT_H
 #define IPCTOP_CLI_PRINT_H
 
+#include <stdarg.h>
+
 #include "ipctop/base/json.h"
 #include "ipctop/cli/options.h"
 #include "ipctop/model/column.h"
@@ -49,6 +51,13 @@ void print_json_head(struct json *json, const struct snapshot *snapshot);
 
 /* Write "errors", where anything could not be read. */
 void print_json_notes(struct json *json, const struct snapshot *snapshot);
+
+/*
+ * Print "ipctop: …" and a newline to standard error; the format's texts may come from anywhere:
+ * they are made printable here.
+ */
+void print_complaint(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void print_complaint_of(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
 /*
  * Print the snapshot's notes to standard error, but hints only of `classes`, a set of class_bit();

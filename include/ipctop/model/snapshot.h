@@ -89,7 +89,7 @@ struct class_rows {
 struct note {
 	enum class class;
 	bool failed; /* something asked for is missing; else it is a hint */
-	const char *text;
+	const char *text; /* not printable as it is: paths may be in it */
 	struct note *next;
 };
 
