@@ -32,12 +32,12 @@ struct fault_plan *faults_open(void)
 	return faults.plan;
 }
 
-const char *faults_preload(void)
+char *faults_preload(void)
 {
 	return faults.preload;
 }
 
-const char *faults_variable(void)
+char *faults_variable(void)
 {
 	return faults.variable;
 }

@@ -40,8 +40,8 @@ struct fault_plan {
 struct fault_plan *faults_open(void);
 
 /* "NAME=value" for the environment of the program; they stay valid. */
-const char *faults_preload(void);
-const char *faults_variable(void);
+char *faults_preload(void);
+char *faults_variable(void);
 
 /* From now on the calls `from` and up to `until` of this kind fail. */
 void faults_plan(enum fault what, int error, int from, int until);

@@ -59,8 +59,8 @@ static int set_up(void **state)
 static void prepare(void *user)
 {
 	(void)user;
-	putenv((char *)faults_preload());
-	putenv((char *)faults_variable());
+	putenv(faults_preload());
+	putenv(faults_variable());
 }
 
 static void run(const char *command)
@@ -68,6 +68,14 @@ static void run(const char *command)
 	static const struct preparation preparation = { prepare, NULL };
 
 	command_run_prepared(&preparation, "%s", command);
+}
+
+static void copy_text(char *to, size_t room, const char *from)
+{
+	size_t length = strnlen(from, room - 1);
+
+	memcpy(to, from, length);
+	to[length] = '\0';
 }
 
 /* The next word, cut out. */
@@ -99,8 +107,8 @@ static bool is_weaker(const char *line, const char *full)
 	char copy[LINE_MOST], full_copy[LINE_MOST], *at = copy, *full_at = full_copy;
 	const char *word, *full_word;
 
-	snprintf(copy, sizeof(copy), "%s", line);
-	snprintf(full_copy, sizeof(full_copy), "%s", full);
+	copy_text(copy, sizeof(copy), line);
+	copy_text(full_copy, sizeof(full_copy), full);
 	for (;;) {
 		word = take_word(&at);
 		full_word = take_word(&full_at);
@@ -129,7 +137,7 @@ static bool is_known(const char *line, const char *text)
 {
 	char copy[COMMAND_OUTPUT], *at = copy, *full;
 
-	snprintf(copy, sizeof(copy), "%s", text);
+	copy_text(copy, sizeof(copy), text);
 	while ((full = take_line(&at)) != NULL)
 		if (is_weaker(line, full))
 			return true;
@@ -148,7 +156,7 @@ static unsigned count_lines(const char *text)
 /* What is wrong with how it ended; NULL: nothing. */
 static const char *judge(void)
 {
-	static char wrong[LINE_MOST + 64];
+	static char wrong[COMMAND_OUTPUT + 64];
 	char copy[COMMAND_OUTPUT], *at = copy, *line;
 
 	if (outcome.status < 0 || outcome.status > 3)
@@ -159,7 +167,7 @@ static const char *judge(void)
 		return "it says less, and not why";
 	if (outcome.err[0] && strncmp(outcome.err, "ipctop: ", 8) != 0)
 		return "a message that is not ours";
-	snprintf(copy, sizeof(copy), "%s", outcome.out);
+	copy_text(copy, sizeof(copy), outcome.out);
 	while ((line = take_line(&at)) != NULL) {
 		if (is_known(line, here.before.out))
 			continue;
