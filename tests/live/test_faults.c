@@ -153,6 +153,12 @@ static unsigned count_lines(const char *text)
 	return lines;
 }
 
+/* A library may say something too: libnuma, which libproc2 asks, where it can't read a file. */
+static bool explains(void)
+{
+	return strncmp(outcome.err, "ipctop: ", 8) == 0 || strstr(outcome.err, "\nipctop: ");
+}
+
 /* What is wrong with how it ended; NULL: nothing. */
 static const char *judge(void)
 {
@@ -161,12 +167,10 @@ static const char *judge(void)
 
 	if (outcome.status < 0 || outcome.status > 3)
 		return "it crashed";
-	if (outcome.status != here.before.status && !outcome.err[0])
+	if (outcome.status != here.before.status && !explains())
 		return "it says nothing of the fault";
-	if (!outcome.err[0] && count_lines(outcome.out) != count_lines(here.before.out))
+	if (!explains() && count_lines(outcome.out) != count_lines(here.before.out))
 		return "it says less, and not why";
-	if (outcome.err[0] && strncmp(outcome.err, "ipctop: ", 8) != 0)
-		return "a message that is not ours";
 	copy_text(copy, sizeof(copy), outcome.out);
 	while ((line = take_line(&at)) != NULL) {
 		if (is_known(line, here.before.out))

@@ -126,6 +126,7 @@ static const struct harmless {
 	{ "statfs", always },
 	{ "statfs64", always },
 	{ "statx", always },
+	{ "tgkill", only_asks_for_life },
 	{ "write", writes_to_the_face },
 	{ "writev", writes_to_the_face },
 };
