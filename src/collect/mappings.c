@@ -350,7 +350,8 @@ static int visit_others(struct visit *visit, int process, uint64_t ours)
 	const struct dirent *entry;
 	int error = folder ? -ESRCH : -errno;
 
-	while ((error == -ESRCH || error == -ENOENT) && (errno = 0, entry = readdir(folder))) {
+	while (folder && (error == -ESRCH || error == -ENOENT) &&
+		(errno = 0, entry = readdir(folder)) != NULL) {
 		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
 			continue;
 		task = openat(tasks, entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC);

@@ -22,8 +22,8 @@ int file_read(const char *path, struct buf *out, size_t most);
 int file_replace(const char *path, const char *bytes, size_t size);
 
 /*
- * read(2) until there are `size` bytes, or a whole line and no more of it, or the end; a signal does
- * not end it. The number of bytes, or a negative errno.
+ * read(2) until there are `size` bytes, or a whole line and no more of it, or the end; a signal
+ * does not end it. The number of bytes, or a negative errno.
  */
 ssize_t file_fill(int descriptor, void *to, size_t size);
 
