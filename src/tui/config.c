@@ -321,7 +321,10 @@ static void read_keys(struct reader *reader, const struct ini_line *line)
 	reader->key_lines[request] = line->number;
 }
 
-/* The first key that two requests share; false where there is none. */
+/*
+ * The first key that two requests share, of which one at least was given keys in the file; false
+ * where there is none.
+ */
 static bool find_shared(const struct keymap *keymap, enum request *one, enum request *other,
 	const char **name, size_t *length)
 {
@@ -334,7 +337,8 @@ static bool find_shared(const struct keymap *keymap, enum request *one, enum req
 			*name = at;
 			key = keymap_parse(at, *length);
 			for (*other = *one + 1; *other < REQUEST_COUNT; (*other)++) {
-				if (keymap_position(keymap, *other, key) >= 0)
+				if ((keymap->keys[*one] || keymap->keys[*other]) &&
+					keymap_position(keymap, *other, key) >= 0)
 					return true;
 			}
 		}
