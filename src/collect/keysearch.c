@@ -107,7 +107,10 @@ static int look_at_parent(struct subject *subject, const char *path)
 
 	if (strlen(subject->parent) == length && strncmp(subject->parent, path, length) == 0)
 		return 0;
-	snprintf(subject->parent, sizeof(subject->parent), "%.*s", (int)length, path);
+	if (length >= sizeof(subject->parent))
+		return 0;
+	memcpy(subject->parent, path, length);
+	subject->parent[length] = '\0';
 	if (subject->root < 0 || !look_inside(subject->root, subject->parent, &status) ||
 		!fits(subject->search, &status))
 		return 0;
