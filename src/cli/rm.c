@@ -415,14 +415,14 @@ static int act(struct removal_list *list)
 	const struct options *options = &list->options;
 	size_t i;
 
-	if (options->dry_run) {
+	if (list->victim_count == 0) {
+		if (!list->failed)
+			puts("nothing matches");
+	} else if (options->dry_run) {
 		for (i = 0; i < list->victim_count; i++) {
 			fputs("would remove ", stdout);
 			describe(stdout, &list->victims[i]);
 		}
-	} else if (list->victim_count == 0) {
-		if (!list->failed)
-			puts("nothing matches");
 	} else if (options->readonly || query_proc()) {
 		fprintf(stderr, "ipctop: read-only: nothing is removed\n");
 		return EXIT_NOT_DONE;

@@ -32,4 +32,6 @@ run rm --filter size '>0' --yes
 tap_is "$status" 2 'rm of a filter in two words'
 run rm --filter 'size>0' --yes
 tap_is "$status:$(cat "$dir/err")" '0:' 'rm of a filter that nothing matches'
+run rm --filter 'size>0' --dry-run
+tap_is "$status:$(cat "$dir/out")" '0:nothing matches' 'the same with --dry-run'
 tap_end
