@@ -330,7 +330,11 @@ static int print_findings(const struct report *report)
 			"\nThese lines remove by id. 'ipctop rm --filter verdict=...' looks at "
 			"each object "
 			"again\nright before it goes, and spares what is used by then.\n");
-	else
+	if (report->finding_count > 0 && query_proc())
+		buf_text(&out,
+			"They are for the host that these texts are from: the same ids are "
+			"other objects here.\n");
+	if (report->finding_count == 0)
 		buf_text(&out,
 			report->complete ? "Nothing leaks.\n"
 					 : "Nothing that could be seen leaks; not all could be.\n");

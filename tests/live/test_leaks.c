@@ -345,6 +345,25 @@ static void verdicts_are_a_column(void **state)
 		(int)creator);
 }
 
+/* An id of theirs may be another object's here. */
+static void texts_are_of_another_host(void **state)
+{
+	const char *top = getenv("TOP_SRCDIR");
+	char folder[4096];
+	pid_t creator;
+
+	(void)state;
+	assert_non_null(top);
+	snprintf(folder, sizeof(folder), "%s/tests/fixtures/linux-6.18", top);
+	setenv("IPCTOP_PROC", folder, 1);
+	assert_int_equal(command_run("leaks"), 1);
+	unsetenv("IPCTOP_PROC");
+	answer_says("the same ids are other objects here");
+	leave_segment(PAGE, &creator);
+	assert_int_equal(command_run("leaks --older 0s"), 1);
+	answer_says_not("other objects here");
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -362,6 +381,7 @@ int main(void)
 		cmocka_unit_test_teardown(wrong_usage, actors_end),
 		cmocka_unit_test_teardown(what_is_hidden_is_told, actors_end),
 		cmocka_unit_test_teardown(verdicts_are_a_column, actors_end),
+		cmocka_unit_test_teardown(texts_are_of_another_host, actors_end),
 	};
 
 	return tap_run(cases, sizeof(cases) / sizeof(cases[0]), actors_enter, NULL);
