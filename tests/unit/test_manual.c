@@ -98,7 +98,7 @@ static void no_other_columns_are_explained(void **state)
 			continue;
 		name = item_of(at, "Cm");
 		if (!name || !is_column_here(name, manual[at].subsection))
-			wrong("COLUMNS %s: there is no '%s'", manual[at].subsection,
+			wrong("COLUMNS %s: no column has '%s'", manual[at].subsection,
 				manual[at].text);
 	}
 	verdict();
@@ -177,7 +177,8 @@ static void no_other_keys_are_explained(void **state)
 				break;
 		}
 		if (!keys || request == REQUEST_COUNT)
-			wrong("KEYS: there is no '%s'", manual[at].text);
+			wrong("KEYS: no request has '%s'; keys are as in '.It Ic F2 f'",
+				manual[at].text);
 	}
 	verdict();
 }

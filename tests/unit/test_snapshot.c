@@ -241,7 +241,7 @@ static void a_part_is_taken_over(void **state)
 	snapshot_unref(snapshot);
 }
 
-/* design.md: 90,000 objects in under 48 MB with three snapshots alive. */
+/* 90,000 objects in under 48 MB with three snapshots alive. */
 static void records_are_compact(void **state)
 {
 	const size_t each = 30000, alive = 3;
