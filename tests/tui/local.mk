@@ -22,11 +22,6 @@ tests_tui_libtui_a_SOURCES = tests/tap.h tests/tui/term.c tests/tui/term.h \
 	tests/tui/home.h tests/tui/ui.c tests/tui/ui.h tests/tui/account.c \
 	tests/tui/account.h tests/tui/configured.c tests/tui/configured.h
 tests_tui_libtui_a_CFLAGS = $(AM_CFLAGS) $(VTERM_CFLAGS) $(CMOCKA_CFLAGS)
-if SANITIZED
-# Under a sanitizer everything takes longer.
-tui_deadline = -DTERM_DEADLINE_MS=20000
-endif
-tests_tui_libtui_a_CPPFLAGS = $(AM_CPPFLAGS) $(tui_deadline)
 
 check_PROGRAMS += $(tui_tests)
 tests_tui_test_term_LDADD = $(tui_libs)

@@ -20,9 +20,7 @@
 #include "term_info.h"
 #include "term_private.h"
 
-#ifndef TERM_DEADLINE_MS
 #define TERM_DEADLINE_MS 20000 /* nothing is decided by it but a failure */
-#endif
 
 #define EMULATED "xterm-256color" /* what libvterm stands for, and sends the keys of */
 

@@ -68,7 +68,7 @@ bool term_has_key(const struct term *term, VTermKey key);
 /** Skip the case where the type of the terminal lacks the capability. */
 void term_need(const struct term *term, const char *capability);
 
-/** The deadline of one wait in milliseconds: 5,000, or $IPCTOP_TEST_DEADLINE seconds. */
+/** The deadline of one wait in milliseconds: 20,000, or $IPCTOP_TEST_DEADLINE seconds. */
 long term_deadline(void);
 
 /** Milliseconds of a clock that only moves forward. */
