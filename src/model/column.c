@@ -248,7 +248,7 @@ static struct value get_shm_idle(const struct row *row)
 
 /* clang-format off */
 const struct column columns[] = {
-/* name         json           type           classes width drop cost getter, help */
+/* name, json, help; type, classes, width, drop, cost, getter: see struct column */
 { "KEY",        "key",         "key that msgget(2), semget(2) or shmget(2) was given; 0: private, or freed",
   VALUE_KEY,     IPC,   10, 0,  0,             get_key },
 { "ID",         "id",          "identifier: what the removing call takes",

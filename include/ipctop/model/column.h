@@ -1,6 +1,7 @@
 /*
  * Every property of a row that can be shown, in one table: see column.c to add one. A new entry
- * with its getter is at once in the UI, `list -o`, JSON, order, filter, help and the manual.
+ * with its getter is at once in the UI, `list -o`, JSON, order, filter and help; the manual is
+ * written by hand, and test_manual.c fails until it has the entry too.
  * Getters read only the row's snapshot: any thread.
  */
 #ifndef IPCTOP_MODEL_COLUMN_H

@@ -30,6 +30,7 @@ static inline struct value column_when(int64_t seconds)
 	return (struct value){ .type = VALUE_TIME, .seconds = seconds };
 }
 
+/* An age, of any time: where 0 means never, ask for that before. */
 static inline struct value column_since(const struct row *row, int64_t seconds)
 {
 	int64_t age;
