@@ -36,9 +36,11 @@ static void send_text(int queue, const char *text)
 static void start_talker(void)
 {
 	char *name = hostile_long();
-	int ends[2];
+	int ends[2], started[2];
+	char nothing;
 
 	assert_int_equal(pipe2(ends, 0), 0);
+	assert_int_equal(pipe2(started, O_CLOEXEC), 0);
 	fflush(NULL);
 	talker.pid = fork();
 	assert_true(talker.pid >= 0);
@@ -51,6 +53,10 @@ static void start_talker(void)
 		_exit(127);
 	}
 	close(ends[0]);
+	close(started[1]);
+	/* which ends as the other program begins: the segment is there, and so is the long line */
+	assert_int_equal(read(started[0], &nothing, 1), 0);
+	close(started[0]);
 	talker.pipe = ends[1];
 	free(name);
 }
