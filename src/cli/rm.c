@@ -325,11 +325,11 @@ static void report(
 
 	buf_printf(&text, "%d: ", victim->fingerprint.identity.id);
 	removal_text(&text, result);
-	if (text.error) /* what was done is told in any case */
-		printf("%s %d: %s\n", word_of(victim), victim->fingerprint.identity.id,
-			removal_succeeded(result) ? "removed" : "not removed");
-	if (removal_succeeded(result))
-		printf("%s %s\n", word_of(victim), print_str(&text));
+	/* what was done is told in any case */
+	if (removal_succeeded(result) && text.error)
+		printf("%s %d: removed\n", word_of(victim), victim->fingerprint.identity.id);
+	else if (removal_succeeded(result))
+		printf("%s %s\n", word_of(victim), buf_str(&text));
 	else
 		complain(list, word_of(victim), print_str(&text));
 	buf_free(&text);
@@ -359,20 +359,25 @@ static bool verdict_holds(struct removal_list *list, const struct victim *victim
 	struct snapshot *snapshot;
 	struct row row;
 	uint32_t at;
-	bool holds = true;
+	int holds = true;
 
 	if (collector_run(list->query.collector, &needs, &snapshot) < 0 ||
 		derive(snapshot, NULL, &wish) < 0) {
 		buf_text(why, "out of memory");
 		holds = false;
+	} else if (snapshot->classes[victim->row.class].error) {
+		buf_text(why, strerror(-snapshot->classes[victim->row.class].error));
+		holds = false;
 	} else if (identity_find(snapshot, &victim->fingerprint.identity, &at)) {
 		row = row_at(snapshot, victim->row.class, at);
 		holds = table_passes(table, &row);
-		if (!holds)
+		if (holds < 0)
+			buf_text(why, "out of memory");
+		else if (!holds)
 			verdict_difference(why, &victim->row, &row);
 	} /* else it is gone, or another one: the removal says so */
 	snapshot_unref(snapshot);
-	return holds;
+	return holds > 0;
 }
 
 /* Refuse what was chosen by a verdict that does not hold any more, and say what changed. */

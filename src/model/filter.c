@@ -292,19 +292,33 @@ static const char *text_of(
 	return buf_str(&filter->scratch);
 }
 
-static bool match_word(struct filter *filter, const struct term *term, const struct row *row,
+/* This and the next two: 1, 0 or -ENOMEM. */
+static int match_word(struct filter *filter, const struct term *term, const struct row *row,
 	const struct column_list *shown, const struct value_style *style)
 {
 	struct value value;
+	bool found;
 	size_t i;
 
 	for (i = 0; i < shown->count; i++) {
 		value = shown->at[i]->get(row);
-		if (value.type != VALUE_NONE && (term->types & 1u << value.type) &&
-			strstr(text_of(filter, value, style), term->text))
+		if (value.type == VALUE_NONE || !(term->types & 1u << value.type))
+			continue;
+		found = strstr(text_of(filter, value, style), term->text);
+		if (filter->scratch.error)
+			return -ENOMEM;
+		if (found)
 			return true;
 	}
 	return false;
+}
+
+static int match_regex(struct filter *filter, const struct term *term, struct value value,
+	const struct value_style *style)
+{
+	const char *text = text_of(filter, value, style);
+
+	return filter->scratch.error ? -ENOMEM : regex_match(term->regex, text);
 }
 
 static bool holds(enum value_op op, int order)
@@ -317,7 +331,7 @@ static bool holds(enum value_op op, int order)
 }
 
 /* What is absent equals nothing, and is neither more nor less than anything. */
-static bool match_column(struct filter *filter, const struct term *term, const struct row *row,
+static int match_column(struct filter *filter, const struct term *term, const struct row *row,
 	const struct value_style *style)
 {
 	const struct column *column = term->columns[row->class];
@@ -329,21 +343,23 @@ static bool match_column(struct filter *filter, const struct term *term, const s
 	if (value.type == VALUE_NONE)
 		return term->op == OP_NE;
 	if (term->op == OP_MATCH)
-		return regexec(term->regex, text_of(filter, value, style), 0, NULL, 0) == 0;
+		return match_regex(filter, term, value, style);
 	return holds(term->op, value_compare_operand(value, &term->operands[row->class]));
 }
 
-bool filter_match(struct filter *filter, const struct row *row, const struct column_list *shown,
+int filter_match(struct filter *filter, const struct row *row, const struct column_list *shown,
 	const struct value_style *style)
 {
 	const struct term *term;
-	bool match;
+	int match;
 	size_t i;
 
 	for (i = 0; filter && i < filter->count; i++) {
 		term = &filter->terms[i];
 		match = term->op ? match_column(filter, term, row, style)
 				 : match_word(filter, term, row, shown, style);
+		if (match < 0)
+			return match;
 		if (match == term->negated)
 			return false;
 	}

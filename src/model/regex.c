@@ -88,3 +88,12 @@ int regex_compile(const char *text, regex_t **regex, struct buf *why)
 	free(made);
 	return error == REG_ESPACE ? -ENOMEM : -EINVAL;
 }
+
+int regex_match(regex_t *regex, const char *text)
+{
+	const int length = (int)strlen(text);
+	/* regexec(3) of glibc says of each failure that nothing matches */
+	const int at = re_search(regex, text, length, 0, length, NULL);
+
+	return at == -2 ? -ENOMEM : at >= 0;
+}

@@ -10,7 +10,7 @@ static bool has_capital(const char *text)
 	return *text != '\0';
 }
 
-bool search_table(const struct table *table, const char *text, bool backward,
+int search_table(const struct table *table, const char *text, bool backward,
 	const struct value_style *style, size_t *at)
 {
 	char *(*find)(const char *, const char *) = has_capital(text) ? strstr : strcasestr;
@@ -20,8 +20,9 @@ bool search_table(const struct table *table, const char *text, bool backward,
 	struct value value;
 	bool found = false;
 	struct row values;
+	int error;
 
-	for (left = table->count; left > 0 && !found; left--) {
+	for (left = table->count; left > 0 && !found && !cell.error; left--) {
 		values = table_row(table, row);
 		for (i = 0; i < table->shown.count && !found; i++) {
 			value = table->shown.at[i]->get(&values);
@@ -29,12 +30,15 @@ bool search_table(const struct table *table, const char *text, bool backward,
 				continue;
 			buf_clear(&cell);
 			value_text(&cell, value, style);
+			if (cell.error)
+				break;
 			found = find(buf_str(&cell), text) != NULL;
 		}
 		if (found)
 			*at = row;
 		row = backward ? (row ? row : table->count) - 1 : (row + 1) % table->count;
 	}
+	error = cell.error;
 	buf_free(&cell);
-	return found;
+	return error ? error : found;
 }

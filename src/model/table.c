@@ -161,7 +161,7 @@ struct identity table_identity(const struct table *table, size_t at)
 		table->snapshot->scope);
 }
 
-bool table_passes(const struct table *table, const struct row *row)
+int table_passes(const struct table *table, const struct row *row)
 {
 	struct value_style style = table->style;
 
@@ -223,18 +223,20 @@ static int select_rows(
 	const struct table *table, const struct snapshot *snapshot, uint32_t **rows, size_t *count)
 {
 	uint32_t total = snapshot->classes[table->class].count, i;
+	int passes = 0;
 	struct row row;
 
 	*count = 0;
 	*rows = malloc((total ? total : 1) * sizeof(**rows));
 	if (!*rows)
 		return -ENOMEM;
-	for (i = 0; i < total; i++) {
+	for (i = 0; i < total && passes >= 0; i++) {
 		row = row_at(snapshot, table->class, i);
-		if (table_passes(table, &row))
+		passes = table_passes(table, &row);
+		if (passes > 0)
 			(*rows)[(*count)++] = i;
 	}
-	if (sort_rows(table, snapshot, *rows, *count) == 0)
+	if (passes >= 0 && sort_rows(table, snapshot, *rows, *count) == 0)
 		return 0;
 	free(*rows);
 	return -ENOMEM;

@@ -96,30 +96,36 @@ void interval_open(struct app *app)
 
 /* searching: the cursor goes along while it is typed */
 
-static bool search_from(struct app *app, const char *text, size_t from, bool backward)
+/* As search_table(), and the cursor goes there. */
+static int search_from(struct app *app, const char *text, size_t from, bool backward)
 {
 	struct table *table = &app_tab(app)->table;
 	struct value_style style;
+	int found;
 
 	if (table->count == 0)
 		return false;
 	style = app_value_style(app);
 	if (from >= table->count)
 		from = 0;
-	if (!search_table(table, text, backward, &style, &from))
-		return false;
-	table_move(table, (long)from);
-	return true;
+	found = search_table(table, text, backward, &style, &from);
+	if (found > 0)
+		table_move(table, (long)from);
+	return found;
 }
 
 static void search_changed(struct app *app, struct prompt *prompt)
 {
 	const char *text = buf_str(&prompt->text);
+	int found = 1;
 
 	/* always from where it began, so that a shorter text goes back */
 	prompt_go_back(app, prompt);
-	if (*text && !search_from(app, text, app_tab(app)->table.cursor, false))
-		buf_text(&prompt->wrong, "not found in the columns shown");
+	if (*text)
+		found = search_from(app, text, app_tab(app)->table.cursor, false);
+	if (found <= 0)
+		buf_text(&prompt->wrong,
+			found < 0 ? "out of memory" : "not found in the columns shown");
 }
 
 static void search_accept(struct app *app, struct prompt *prompt)
@@ -161,6 +167,7 @@ void search_again(struct app *app, bool backward)
 {
 	struct table *table = &app_tab(app)->table;
 	size_t before = table->cursor, from = before, count = table->count;
+	int found;
 
 	if (!app->search || !*app->search) {
 		app_say(app, STYLE_STATUS, "nothing was searched for yet: / asks");
@@ -169,7 +176,10 @@ void search_again(struct app *app, bool backward)
 	if (count == 0)
 		return;
 	from = backward ? (from ? from : count) - 1 : (from + 1) % count;
-	if (!search_from(app, app->search, from, backward))
+	found = search_from(app, app->search, from, backward);
+	if (found < 0)
+		app_say(app, STYLE_ERROR, "out of memory");
+	else if (!found)
 		app_say(app, STYLE_ERROR, "'%s' is not found in the columns shown", app->search);
 	else if (backward ? table->cursor >= before : table->cursor <= before)
 		app_say(app, STYLE_STATUS, "searched on from the %s", backward ? "end" : "top");

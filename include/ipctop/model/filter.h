@@ -31,9 +31,10 @@ bool filter_is_empty(const struct filter *filter);
 
 /*
  * Whether `row` passes. Bare words and regular expressions are looked for in what is shown: values
- * written in `style`, and of words those of the columns of `shown`. A NULL filter takes all.
+ * written in `style`, and of words those of the columns of `shown`. A NULL filter takes all. 1, 0,
+ * or -ENOMEM: it is not known.
  */
-bool filter_match(struct filter *filter, const struct row *row, const struct column_list *shown,
+int filter_match(struct filter *filter, const struct row *row, const struct column_list *shown,
 	const struct value_style *style);
 
 /* Whether it has bare words, which look at all columns shown. */

@@ -13,4 +13,7 @@
  */
 int regex_compile(const char *text, regex_t **regex, struct buf *why);
 
+/* Whether the text holds what the expression describes: 1, 0, or -ENOMEM: it is not known. */
+int regex_match(regex_t *regex, const char *text);
+
 #endif

@@ -80,8 +80,11 @@ unsigned table_cost(const struct table *table);
 /* The set of enum cost that filter and order need: for every row, not only for those in view. */
 unsigned table_cost_of_all(const struct table *table);
 
-/* Whether user and filter of the table let the row through, which may be of another snapshot. */
-bool table_passes(const struct table *table, const struct row *row);
+/*
+ * Whether user and filter of the table let the row through, which may be of another snapshot: 1, 0
+ * or -ENOMEM.
+ */
+int table_passes(const struct table *table, const struct row *row);
 
 /* The row shown at `at` (< count). */
 struct row table_row(const struct table *table, size_t at);
