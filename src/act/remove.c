@@ -63,13 +63,24 @@ static enum removal call_remover(const struct identity *identity, struct removal
 	return REMOVAL_FAILED;
 }
 
+/* Whether we are in the namespace it was seen in, if that is known: 0, or a negative errno. */
+static int look_around(const struct identity *identity)
+{
+	uint64_t scope = identity->scope ? sysv_scope() : 0;
+
+	if (scope == identity->scope)
+		return 0;
+	return scope ? -EXDEV : -errno;
+}
+
 static enum removal look_and_remove(const struct identity *identity, struct removal_result *result)
 {
-	int error;
+	int error = look_around(identity);
 
-	if (identity->scope != sysv_scope())
+	if (error == -EXDEV)
 		return REMOVAL_OTHER; /* the same id in another namespace */
-	error = look_again(identity, &result->record);
+	if (!error)
+		error = look_again(identity, &result->record);
 	if (error == -EIDRM)
 		return REMOVAL_GONE;
 	if (error) {

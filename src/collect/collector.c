@@ -248,7 +248,9 @@ int collector_run(
 		return -ENOMEM;
 	clock_gettime(CLOCK_REALTIME, &made->time);
 	made->begin_ns = clock_monotonic_ns();
-	made->scope = sysv_scope();
+	if (collector->scope == 0)
+		collector->scope = sysv_scope();
+	made->scope = collector->scope;
 	made->cost = needs.cost;
 	made->page_size = (uint32_t)collector->page_size;
 	error = build(collector, &needs, made);

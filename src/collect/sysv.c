@@ -314,8 +314,7 @@ static int ask_calls(
 	if (!collector->live)
 		return -ENOSYS;
 	if (collector->serves[kind->class] == SERVES_NO)
-		return collector->call_error[kind->class] ? collector->call_error[kind->class]
-							  : -ENOSYS;
+		return -ENOSYS;
 	*max = kind->info(used);
 	return *max < 0 ? -errno : 0;
 }
@@ -328,14 +327,11 @@ static int finish_text(struct collector *collector, const struct sysv_kind *kind
 
 	if (!collector->live)
 		return 0;
-	if (call_error && collector->serves[class] != SERVES_NO) {
-		collector->serves[class] = SERVES_NO;
-		collector->call_error[class] = call_error;
-	}
-	if (collector->call_error[class])
+	/* they are tried again each time: what fails now need not fail for ever */
+	if (call_error && collector->serves[class] != SERVES_NO)
 		return snapshot_note(snapshot, class, false,
-			"system calls fail (%s): read from %s/sysvipc/%s",
-			strerror(-collector->call_error[class]), collector->proc, kind->file);
+			"system calls fail (%s): read from %s/sysvipc/%s", strerror(-call_error),
+			collector->proc, kind->file);
 	if (collector->serves[class] == SERVES_UNKNOWN)
 		decide(collector, kind, snapshot);
 	enrich(collector, kind, snapshot);
@@ -347,14 +343,17 @@ static int look_at_one(
 	const struct sysv_kind *kind, const struct identity *only, struct snapshot *snapshot)
 {
 	struct ipc_record *record = snapshot_add(snapshot, kind->class, 1);
+	int id;
 
 	if (!record)
 		return -ENOMEM;
-	if (kind->stat(only->id, record) == only->id)
+	id = kind->stat(only->id, record);
+	if (id == only->id) {
 		record->id = only->id;
-	else
-		snapshot->classes[kind->class].count = 0;
-	return 0;
+		return 0;
+	}
+	snapshot->classes[kind->class].count = 0;
+	return id >= 0 || errno == EINVAL || errno == EIDRM ? 0 : -errno;
 }
 
 int sysv_collect(struct collector *collector, const struct sysv_kind *kind,

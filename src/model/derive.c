@@ -67,11 +67,21 @@ static int derive_rest(struct snapshot *now, struct past *past, const struct der
 	return error;
 }
 
+/* What was read without knowing the namespace is not compared with what was read in one. */
+static void forget_other_scope(struct past *past, uint64_t scope)
+{
+	if (!past->last || past->last->scope == scope)
+		return;
+	snapshot_unref(past->last);
+	past->last = NULL;
+}
+
 int derive(struct snapshot *now, struct past *past, const struct derive_wish *wish)
 {
 	int error = 0;
 
 	if (past) {
+		forget_other_scope(past, now->scope);
 		clock_watch(&past->clock, now);
 		error = change_derive(now, past->last, wish->carry);
 	}

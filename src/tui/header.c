@@ -49,7 +49,10 @@ void header_draw_title(struct app *app, int y)
 		text_clean(&piece, snapshot->host, strlen(snapshot->host), app->ascii);
 		add_piece(app, &line, buf_str(&piece), room);
 		buf_clear(&piece);
-		buf_printf(&piece, "ipc:[%llu]", (unsigned long long)snapshot->scope);
+		if (snapshot->scope)
+			buf_printf(&piece, "ipc:[%llu]", (unsigned long long)snapshot->scope);
+		else
+			buf_text(&piece, "ipc:[?]");
 		add_piece(app, &line, buf_str(&piece), room);
 	}
 	buf_clear(&piece);

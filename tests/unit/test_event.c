@@ -409,6 +409,30 @@ static void derived_with_the_rest(void **state)
 	past_free(past);
 }
 
+/* A snapshot that was taken without knowing the namespace has the same objects. */
+static void namespaces_are_not_compared(void **state)
+{
+	static const uint64_t scopes[] = { 0, 0, 7, 7, 8 };
+	struct derive_wish wish = { .classes = class_set(CLASS_IPC) | class_bit(CLASS_EVENT) };
+	struct past *past = past_new();
+	struct snapshot *snapshot;
+	size_t i;
+
+	(void)state;
+	assert_non_null(past);
+	for (i = 0; i < LENGTH(scopes); i++) {
+		snapshot = make_next();
+		snapshot->scope = scopes[i];
+		add_sem(snapshot, 1);
+		assert_int_equal(derive(snapshot, past, &wish), 0);
+		assert_int_equal(snapshot->classes[CLASS_EVENT].count, 0);
+		assert_int_equal(snapshot->classes[CLASS_SEM].change.added, 0);
+		assert_int_equal(snapshot->classes[CLASS_SEM].change.gone, 0);
+		snapshot_unref(snapshot);
+	}
+	past_free(past);
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -428,6 +452,7 @@ int main(void)
 		EVENT_CASE(what_is_ours_is_forgotten),
 		EVENT_CASE(many_of_ours),
 		EVENT_CASE(derived_with_the_rest),
+		EVENT_CASE(namespaces_are_not_compared),
 	};
 
 	return tap_run(cases, LENGTH(cases), NULL, NULL);

@@ -35,9 +35,9 @@ struct collector {
 	int page_size; /* bytes */
 	int seq_shift; /* bits of an id that hold the index */
 	enum serves serves[CLASS_COUNT];
-	int call_error[CLASS_COUNT]; /* negative errno for which the calls do not serve, or 0 */
 	uint32_t last_count[CLASS_COUNT]; /* of the last snapshot: room and density to expect */
 	bool has_last[CLASS_COUNT];
+	uint64_t scope; /* the IPC namespace, once it was found out; ours never changes */
 	char host[256];
 	struct arena names; /* texts of `users` and `groups` */
 	struct name_map users, groups; /* looked up once */
