@@ -86,12 +86,17 @@ static char *follow_links(const char *path)
 	char *target = strdup(path), *next = NULL, *folder;
 	char link[PATH_MAX];
 	ssize_t length;
-	int turn;
+	int turn, error = ELOOP;
 
 	for (turn = 0; target && turn < LINKS_MAX; turn++) {
 		length = readlink(target, link, sizeof(link) - 1);
-		if (length < 0)
+		/* it is none, or nothing is there yet */
+		if (length < 0 && (errno == EINVAL || errno == ENOENT || errno == ENOTDIR))
 			return target;
+		if (length < 0) {
+			error = errno;
+			break;
+		}
 		link[length] = '\0';
 		folder = dirname(target);
 		if (link[0] == '/')
@@ -101,8 +106,9 @@ static char *follow_links(const char *path)
 		free(target);
 		target = next;
 	}
-	errno = target ? ELOOP : ENOMEM;
+	error = target ? error : ENOMEM;
 	free(target);
+	errno = error;
 	return NULL;
 }
 
@@ -149,6 +155,8 @@ static int give_mode(int descriptor, const char *target)
 		/* root may do it; others are the owner mostly */
 		if (fchown(descriptor, status.st_uid, status.st_gid) < 0 && errno != EPERM)
 			return -errno;
+	} else if (errno != ENOENT) {
+		return -errno;
 	}
 	return fchmod(descriptor, mode) < 0 ? -errno : 0;
 }

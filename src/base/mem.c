@@ -4,12 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+void mem_exit(void)
+{
+	fputs("ipctop: out of memory\n", stderr);
+	exit(1);
+}
+
 static void *checked(void *memory)
 {
-	if (!memory) {
-		fputs("ipctop: out of memory\n", stderr);
-		exit(1);
-	}
+	if (!memory)
+		mem_exit();
 	return memory;
 }
 

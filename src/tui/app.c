@@ -17,7 +17,10 @@
 #include "ipctop/tui/terminal.h"
 #include "ipctop/tui/ui.h"
 
-enum { EXIT_NO_TERMINAL = 2 };
+enum {
+	EXIT_NO_TERMINAL = 2,
+	POLL_AGAIN_US = 50 * 1000,
+};
 
 struct tab *app_tab(struct app *app)
 {
@@ -34,7 +37,8 @@ void app_say(struct app *app, enum style style, const char *format, ...)
 	text_vprintf(text, sizeof(text), format, args);
 	va_end(args);
 	text_clean(&clean, text, strlen(text), app->ascii);
-	text_printf(app->message, sizeof(app->message), "%s", buf_str(&clean));
+	text_printf(app->message, sizeof(app->message), "%s",
+		clean.error ? "out of memory" : buf_str(&clean));
 	buf_free(&clean);
 	app->message_style = style;
 	app->dirty = true;
@@ -219,10 +223,8 @@ static void take_news(struct app *app)
 			say_out_of_memory(app);
 		app->dirty = true;
 	}
-	if (worker_error(app->worker)) {
-		app_say(app, STYLE_ERROR, "the last snapshot stays: %s",
-			strerror(-worker_error(app->worker)));
-	}
+	app->dirty |= app->news_error != worker_error(app->worker);
+	app->news_error = worker_error(app->worker);
 }
 
 /* What comes of removals waits while something is asked: keys on their way are meant for that. */
@@ -272,8 +274,13 @@ static void loop(struct app *app)
 	while (!app->quit) {
 		draw_if_dirty(app);
 		send_wish(app);
-		if (poll(fds, sizeof(fds) / sizeof(fds[0]), -1) < 0)
-			continue;
+		if (poll(fds, sizeof(fds) / sizeof(fds[0]), -1) < 0) {
+			/* nothing below waits, so that what there is is taken without being told of
+			 */
+			fds[0].revents = 0;
+			fds[2].revents = POLLIN;
+			usleep(errno == EINTR ? 0 : POLL_AGAIN_US);
+		}
 		take_signals(app);
 		take_keys(app);
 		if (fds[2].revents) {
@@ -367,8 +374,10 @@ static void read_settings(struct app *app)
 
 	settings_init(&app->settings);
 	app->config = config_path();
-	if (app->config && config_read(app->config, &app->settings, &app->complaints) < 0)
-		say_out_of_memory(app);
+	if (app->config)
+		app->config_error = config_read(app->config, &app->settings, &app->complaints);
+	if (app->config_error == -ENOMEM)
+		mem_exit();
 	tell_complaints(app);
 	if (options->delay > 0)
 		app->settings.delay = options->delay;

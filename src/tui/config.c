@@ -9,6 +9,7 @@
 
 #include "ipctop/base/file.h"
 #include "ipctop/base/ini.h"
+#include "ipctop/base/mem.h"
 #include "ipctop/base/text.h"
 #include "ipctop/model/table.h"
 #include "ipctop/tui/app.h"
@@ -25,6 +26,8 @@ char *config_path(void)
 		buf_printf(&path, "%s/ipctop/config", folder);
 	else if (home && home[0] == '/')
 		buf_printf(&path, "%s/.config/ipctop/config", home);
+	if (path.error)
+		mem_exit();
 	return path.data;
 }
 
@@ -438,12 +441,10 @@ int config_read(const char *path, struct settings *settings, struct buf *complai
 	for (at = 0; at < ini.count && !error; at++)
 		read_line(&reader, &ini, &ini.lines[at]);
 	settle_keys(&reader);
-	if (error && error != -ENOMEM) {
+	if (error && error != -ENOMEM)
 		complain(&reader, 0, "%s", file_reason(error));
-		error = 0;
-	}
 	ini_free(&ini);
-	return error ? error : complaints->error;
+	return complaints->error ? complaints->error : error;
 }
 
 /* writing */

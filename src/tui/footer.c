@@ -91,20 +91,11 @@ static int wrap_note(const struct app *app, struct buf *out)
 	return lines < NOTE_ROWS ? lines : NOTE_ROWS;
 }
 
-int footer_note_rows(const struct app *app)
+static void draw_note(struct app *app, int y, const struct buf *text, int rows)
 {
-	struct buf text = { 0 };
-	int rows = wrap_note(app, &text);
-
-	buf_free(&text);
-	return rows;
-}
-
-void footer_draw_note(struct app *app, int y)
-{
-	struct buf text = { 0 }, line = { 0 };
-	int rows = wrap_note(app, &text), i;
-	const char *at = buf_str(&text);
+	struct buf line = { 0 };
+	const char *at = buf_str(text);
+	int i;
 
 	for (i = 0; i < rows; i++) {
 		buf_clear(&line);
@@ -113,27 +104,34 @@ void footer_draw_note(struct app *app, int y)
 		at += line.len + (at[line.len] == '\n');
 	}
 	buf_free(&line);
-	buf_free(&text);
 }
 
 /* Append what stands at the end of the status line as long as nothing else is to be said. */
-static enum style put_standing(const struct app *app, struct buf *out)
+static enum style put_standing(const struct app *app, struct buf *out, int note_rows)
 {
+	if (app->news_error) {
+		buf_printf(out, "%s: %s",
+			app->snapshot ? "the last snapshot stays" : "there is no snapshot yet",
+			strerror(-app->news_error));
+		return STYLE_ERROR;
+	}
+	if (!app->snapshot)
+		return STYLE_PLAIN;
 	describe_stuck(app, out);
 	if (out->len > 0)
 		return STYLE_ALARM;
-	if (footer_note_rows(app) == 0)
+	if (note_rows == 0)
 		put_note(app, out);
 	return STYLE_ERROR;
 }
 
-void footer_draw_status(struct app *app, int y)
+static void draw_status(struct app *app, int y, int note_rows)
 {
 	struct buf line = { 0 }, text = { 0 };
 	const char *message = app->message;
 	enum style style = app->message_style;
 	int x = 0, width, room;
-	bool standing = false;
+	bool standing = !*message;
 
 	if (app->paused) {
 		screen_put(app, y, 1, 8, STYLE_ALARM, " PAUSED ", false);
@@ -142,11 +140,10 @@ void footer_draw_status(struct app *app, int y)
 	if (app->snapshot) {
 		buf_char(&line, ' ');
 		describe_table(app, &line);
-		standing = !*message;
-		if (standing) {
-			style = put_standing(app, &text);
-			message = buf_str(&text);
-		}
+	}
+	if (standing) {
+		style = put_standing(app, &text, note_rows);
+		message = buf_str(&text);
 	}
 	width = (int)text_width(message);
 	room = COLS - x - (int)text_width(buf_str(&line)) - 4;
@@ -165,6 +162,17 @@ void footer_draw_status(struct app *app, int y)
 	}
 	buf_free(&line);
 	buf_free(&text);
+}
+
+int footer_draw_status(struct app *app, int y)
+{
+	struct buf note = { 0 };
+	int rows = wrap_note(app, &note);
+
+	draw_status(app, y, rows);
+	draw_note(app, y - rows, &note, rows);
+	buf_free(&note);
+	return rows + 1;
 }
 
 /* A key and its label, behind each other: a zone to click. Returns where the next one begins. */

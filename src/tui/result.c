@@ -95,15 +95,27 @@ static void open_page(struct app *app, const struct job_result *result)
 	app_push(app, &result_type, page);
 }
 
-void removal_show_result(struct app *app, const struct job_result *result)
+/* What was done is told in any case. */
+static void tell_one(struct app *app, const struct removal_result *result)
 {
+	const struct identity *identity = &result->asked.identity;
+	bool done = removal_succeeded(result);
+	enum style style = done ? STYLE_STATUS : STYLE_ERROR;
 	struct buf line = { 0 };
 
+	describe(&line, result);
+	if (line.error)
+		app_say(app, style, "%s %d: %s", class_infos[identity->class].word, identity->id,
+			done ? "removed" : "not removed");
+	else
+		app_say(app, style, "%s", buf_str(&line));
+	buf_free(&line);
+}
+
+void removal_show_result(struct app *app, const struct job_result *result)
+{
 	if (result->count == 1) {
-		describe(&line, &result->results[0]);
-		app_say(app, removal_succeeded(&result->results[0]) ? STYLE_STATUS : STYLE_ERROR,
-			"%s", buf_str(&line));
-		buf_free(&line);
+		tell_one(app, &result->results[0]);
 	} else {
 		open_page(app, result);
 	}

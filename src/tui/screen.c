@@ -89,10 +89,8 @@ static void draw_parts(struct app *app)
 	header_draw_tabs(app, y++);
 	if (LINES >= ROWS_FOR_KEYS)
 		footer_draw_keys(app, below--);
-	app->status_line = below--;
-	footer_draw_status(app, app->status_line);
-	below -= footer_note_rows(app);
-	footer_draw_note(app, below + 1);
+	app->status_line = below;
+	below -= footer_draw_status(app, app->status_line);
 	place_pane(app, y, below);
 	app->page = (has_pane(app) && app->pane_top > y ? app->pane_top - 1 : below) - y;
 	tableview_draw(app, y, app->page);

@@ -395,6 +395,12 @@ void settings_save(struct app *app)
 		app_say(app, STYLE_ERROR, "there is no home folder to write a configuration to");
 		return;
 	}
+	/* what could not be read is not known, and would be lost */
+	if (app->config_error) {
+		app_say(app, STYLE_ERROR, "%s: not written: %s, when it was read at the start",
+			app->config, file_reason(app->config_error));
+		return;
+	}
 	for (class = 0; class < CLASS_COUNT; class ++) {
 		app->settings.orders[class].column = app->tabs[class].table.order;
 		app->settings.orders[class].descending = app->tabs[class].table.descending;

@@ -77,14 +77,33 @@ static void prepare_reset(void)
 	add_mouse_to_reset();
 }
 
-/* Only what a handler may do: two system calls, and the signal again. */
-static void on_crash(int signal)
+/* This and the next are system calls, which a handler may make. */
+static void write_reset(void)
 {
 	ssize_t written = write(STDOUT_FILENO, terminal.reset, terminal.reset_size);
 
 	(void)written;
+}
+
+static void reset_modes(void)
+{
 	tcsetattr(STDIN_FILENO, TCSANOW, &terminal.modes);
+}
+
+static void on_crash(int signal)
+{
+	write_reset();
+	reset_modes();
 	raise(signal); /* its action is the default again */
+}
+
+/* Who has no memory ends the program wherever it is: ncurses, and what uses base/mem. */
+static void on_exit_while_open(void)
+{
+	if (!terminal.screen)
+		return;
+	write_reset();
+	reset_modes();
 }
 
 static void catch_crashes(void)
@@ -151,7 +170,6 @@ static int ending_signal(void)
 static void on_stall(int alarm_signal, siginfo_t *info, void *context)
 {
 	int error = errno, signal;
-	ssize_t written;
 
 	(void)context;
 	/* of the kernel it is our own timer's, else it was sent */
@@ -163,10 +181,9 @@ static void on_stall(int alarm_signal, siginfo_t *info, void *context)
 	if (!terminal.given_up) {
 		terminal.given_up = true;
 		tcflush(STDOUT_FILENO, TCOFLUSH);
-		written = write(STDOUT_FILENO, terminal.reset, terminal.reset_size);
-		(void)written;
+		write_reset();
 	}
-	tcsetattr(STDIN_FILENO, TCSANOW, &terminal.modes);
+	reset_modes();
 	terminal_die(signal);
 }
 
@@ -238,6 +255,7 @@ const char *terminal_open(void)
 	if (!terminal.screen)
 		return "the terminal can't be used";
 	prepare_reset();
+	atexit(on_exit_while_open);
 	catch_crashes();
 	sigaction(SIGALRM,
 		&(struct sigaction){ .sa_sigaction = on_stall,

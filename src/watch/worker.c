@@ -22,7 +22,8 @@
 
 struct job {
 	struct job *next;
-	size_t count; /* 0: only collect */
+	struct job_result *result; /* made with it: nothing is removed that can't be told of */
+	size_t count;
 	struct target targets[];
 };
 
@@ -210,15 +211,9 @@ static void scan(struct worker *worker, const struct wish *wish)
 
 static void remove_targets(struct worker *worker, const struct job *job)
 {
-	struct job_result *result;
+	struct job_result *result = job->result;
 	size_t i;
 
-	result = calloc(1, sizeof(*result) + job->count * sizeof(result->results[0]));
-	if (!result) {
-		publish(worker, NULL, -ENOMEM); /* nothing is removed that can't be told of */
-		return;
-	}
-	result->count = job->count;
 	for (i = 0; i < job->count; i++) {
 		remove_object(
 			&job->targets[i].fingerprint, job->targets[i].owner, &result->results[i]);
@@ -364,6 +359,7 @@ void worker_stop(struct worker *worker)
 	}
 	while ((job = worker->jobs) != NULL) {
 		worker->jobs = job->next;
+		free(job->result);
 		free(job);
 	}
 	snapshot_unref(worker->news);
@@ -400,10 +396,15 @@ void worker_refresh(struct worker *worker)
 int worker_remove(struct worker *worker, const struct target *targets, size_t count)
 {
 	struct job *job = calloc(1, sizeof(*job) + count * sizeof(job->targets[0]));
+	struct job_result *result = calloc(1, sizeof(*result) + count * sizeof(result->results[0]));
 
-	if (!job)
+	if (!job || !result) {
+		free(job);
+		free(result);
 		return -ENOMEM;
-	job->count = count;
+	}
+	job->result = result;
+	job->count = result->count = count;
 	memcpy(job->targets, targets, count * sizeof(job->targets[0]));
 	pthread_mutex_lock(&worker->lock);
 	*worker->jobs_end = job;

@@ -7,6 +7,9 @@
 
 #include <stddef.h>
 
+/* Says that there is no memory, and ends the program with 1. */
+void mem_exit(void) __attribute__((noreturn));
+
 /* `count` zeroed elements of `size` bytes; the caller frees. Never NULL. */
 void *xcalloc(size_t count, size_t size);
 

@@ -10,14 +10,15 @@
 
 /*
  * Where it is: below $XDG_CONFIG_HOME, or ~/.config where that is not an absolute path. For
- * free(3); NULL where there is no home, or no memory.
+ * free(3); NULL where there is no home. Ends the program where there is no memory.
  */
 char *config_path(void);
 
 /*
  * Take over what `path` says. A line that is wrong is skipped, and a line "PATH:NUMBER: what is
  * wrong" appended to `complaints`, printable; so is a file that can't be read. One that does not
- * exist says nothing. 0 or -ENOMEM.
+ * exist says nothing. 0 or the negative errno for which it was not read, as of config_write(); in
+ * case of -ENOMEM a part of it may have been taken over.
  */
 int config_read(const char *path, struct settings *settings, struct buf *complaints);
 

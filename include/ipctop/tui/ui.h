@@ -72,6 +72,8 @@ struct app {
 	size_t layer_count;
 	struct settings settings;
 	char *config; /* the configuration's path; NULL: there is no place for one */
+	int news_error; /* negative errno for which the newest snapshot was dropped, or 0 */
+	int config_error; /* negative errno for which it was not read at the start, or 0 */
 	struct buf complaints; /* lines about it */
 	const struct theme *theme; /* in use */
 	bool paused, ascii, quit, mouse;
@@ -137,10 +139,11 @@ void header_draw_tabs(struct app *app, int y);
 /* tableview.c: headings from line `y` on and `rows` rows below them. */
 void tableview_draw(struct app *app, int y, int rows);
 
-/* footer.c: what could not be read, where that is long; status line and function bar. */
-int footer_note_rows(const struct app *app);
-void footer_draw_note(struct app *app, int y);
-void footer_draw_status(struct app *app, int y);
+/*
+ * footer.c: the status line in line `y`, above it what could not be read, where that is long, and
+ * the function bar. The first returns how many lines it took.
+ */
+int footer_draw_status(struct app *app, int y);
 void footer_draw_keys(struct app *app, int y);
 
 /* box.c: a frame in the middle of the screen, for dialogs and pages. */
