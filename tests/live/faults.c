@@ -1,13 +1,37 @@
 #include "faults.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <sys/mman.h>
 
 #include "../tap.h"
+#include "world.h"
+
+enum { ERRORS = 6 };
+
+/* Calls that fail together, and how. */
+struct failure {
+	enum fault what;
+	const char *name;
+	int error[ERRORS]; /* 0: no more */
+};
+
+static const struct failure failures[] = {
+	{ FAULT_OPEN, "opening", { EMFILE, EACCES, ENOENT, EIO, ENOMEM } },
+	{ FAULT_READ, "reading", { EIO, EINTR, FAULT_SHORT, ENOMEM, ESRCH } },
+	{ FAULT_ASK, "asking", { EACCES, ENOENT, EIO, ENOMEM } },
+	{ FAULT_IPC, "objects", { EACCES, ENOSYS, ENOMEM, EPERM } },
+	{ FAULT_MEMORY, "memory", { ENOMEM } },
+	{ FAULT_WRITE, "writing", { ENOSPC, EIO, EINTR, FAULT_SHORT, EACCES, EROFS } },
+	{ FAULT_START, "starting", { EAGAIN, ENOMEM, EIO } },
+	{ FAULT_WAIT, "waiting", { EINTR, ENOMEM } },
+};
 
 static struct {
 	struct fault_plan *plan;
-	char preload[512], variable[64];
+	char preload[512], variable[64], told[96];
+	struct world random;
+	enum fault what; /* of the last plan */
 } faults;
 
 struct fault_plan *faults_open(void)
@@ -29,6 +53,7 @@ struct fault_plan *faults_open(void)
 	assert_ptr_not_equal(faults.plan, MAP_FAILED);
 	snprintf(faults.preload, sizeof(faults.preload), "LD_PRELOAD=%s", library);
 	snprintf(faults.variable, sizeof(faults.variable), "%s=%d", FAULT_VARIABLE, fd);
+	faults.random.random = world_seed();
 	return faults.plan;
 }
 
@@ -46,16 +71,70 @@ void faults_plan(enum fault what, int error, int from, int until)
 {
 	struct fault_plan *plan = faults.plan;
 
-	atomic_store(&plan->what, 0);
+	faults_end();
 	atomic_store(&plan->error, error);
 	atomic_store(&plan->from, from);
 	atomic_store(&plan->until, until);
+	faults.what = what;
+	faults_resume();
+}
+
+void faults_resume(void)
+{
+	struct fault_plan *plan = faults.plan;
+
 	atomic_store(&plan->calls, 0);
 	atomic_store(&plan->failed, 0);
-	atomic_store(&plan->what, what);
+	atomic_store(&plan->what, faults.what);
 }
 
 void faults_end(void)
 {
 	atomic_store(&faults.plan->what, 0);
+}
+
+const char *faults_told(void)
+{
+	return faults.told;
+}
+
+static void plan(const struct failure *failure, int error, int from, int until)
+{
+	snprintf(faults.told, sizeof(faults.told), "%s, error %d, calls %d to %d", failure->name,
+		error, from, until);
+	faults_plan(failure->what, error, from, until);
+}
+
+static void fail_by(const struct failure *failure, int error, size_t points, void (*attempt)(void))
+{
+	int calls = atomic_load(&faults.plan->calls), at;
+	size_t i;
+
+	for (i = 0; i < points && i < (size_t)calls; i++) {
+		at = points < (size_t)calls ? (int)world_pick(&faults.random, (unsigned)calls)
+					    : (int)i;
+		plan(failure, error, at, at + 1);
+		attempt();
+		if (error == EINTR) /* nobody is interrupted for ever */
+			continue;
+		plan(failure, error, at, FAULT_EVER);
+		attempt();
+	}
+}
+
+void faults_each(unsigned what, size_t points, void (*attempt)(void))
+{
+	const struct failure *failure = failures;
+	size_t i;
+
+	for (; failure < failures + sizeof(failures) / sizeof(*failures); failure++) {
+		for (i = 0; what & failure->what && i < ERRORS && failure->error[i]; i++) {
+			plan(failure, failure->error[i], FAULT_EVER, FAULT_EVER);
+			attempt();
+			fail_by(failure, failure->error[i], points, attempt);
+		}
+	}
+	snprintf(faults.told, sizeof(faults.told), "nothing fails");
+	faults_end();
+	attempt();
 }

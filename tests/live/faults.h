@@ -8,6 +8,7 @@
 #define TESTS_LIVE_FAULTS_H
 
 #include <stdatomic.h>
+#include <stddef.h>
 
 /* Calls of a kind are counted, and fail, together. */
 enum fault {
@@ -16,7 +17,7 @@ enum fault {
 	FAULT_ASK = 1 << 2, /* what a link or a file is; the memory of a process */
 	FAULT_IPC = 1 << 3, /* msgctl(2), semctl(2), shmctl(2), msgrcv(2) */
 	FAULT_MEMORY = 1 << 4, /* malloc(3) and its like */
-	FAULT_WRITE = 1 << 5, /* of files, and their names; not of what is printed by stdio(3) */
+	FAULT_WRITE = 1 << 5, /* of files, and their names */
 	FAULT_START = 1 << 6, /* threads, signals, and accounts */
 	FAULT_WAIT = 1 << 7, /* poll(2) and its like */
 };
@@ -46,5 +47,19 @@ char *faults_variable(void);
 /* From now on the calls `from` and up to `until` of this kind fail. */
 void faults_plan(enum fault what, int error, int from, int until);
 void faults_end(void);
+
+/* The plan that ended is in force again, and calls are counted from 0. */
+void faults_resume(void);
+
+/* What is planned, in words, for the message of a case that fails. */
+const char *faults_told(void);
+
+/*
+ * Have an attempt made where nothing fails, and then again and again where something does: of each
+ * kind in the set `what`, with each error that the kernel has for it, one call alone, and all from
+ * one on. Which calls, of those that the attempt makes, is chosen at random: `points` of them. The
+ * attempt fails the case where it finds anything wrong.
+ */
+void faults_each(unsigned what, size_t points, void (*attempt)(void));
 
 #endif

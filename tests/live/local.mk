@@ -32,7 +32,7 @@ live_tests = tests/live/test_fields tests/live/test_churn tests/live/test_descri
 	tests/live/test_limits tests/live/test_events tests/live/test_growth \
 	tests/live/test_privileges tests/live/test_privilege_start tests/live/test_readonly \
 	tests/live/test_scan tests/live/test_rm_moments tests/live/test_faults \
-	tests/live/test_hostile tests/live/test_hostile_input
+	tests/live/test_hostile tests/live/test_hostile_input tests/live/test_faults_rm
 live_libs = tests/live/liblive.a libipctop.a $(libipctop_libs) $(CMOCKA_LIBS) -lutil
 
 check_PROGRAMS += $(live_tests)
@@ -76,12 +76,13 @@ tests_live_test_privileges_LDADD = $(live_libs)
 tests_live_test_privilege_start_LDADD = $(live_libs)
 tests_live_test_readonly_LDADD = $(live_libs)
 tests_live_test_faults_LDADD = $(live_libs)
-PROVE += tests/live/test_faults
+tests_live_test_faults_rm_LDADD = $(live_libs)
+PROVE += tests/live/test_faults tests/live/test_faults_rm
 
 # What is loaded into the program to make its calls fail; neither hardened nor sanitized.
 check_DATA += tests/live/preload.so
 tests/live/preload.so: tests/live/preload.c tests/live/faults.h
-	$(AM_V_GEN)$(MKDIR_P) tests/live && $(CC) -std=gnu11 -O1 -fPIC -shared $(PROC2_CFLAGS) \
+	$(AM_V_GEN)$(MKDIR_P) tests/live && $(CC) -std=gnu11 -O1 -fPIC -shared $(PROC2_CFLAGS) $(NCURSES_CFLAGS) \
 		-o $@ $(srcdir)/tests/live/preload.c -ldl
 CLEANFILES += tests/live/preload.so
 endif

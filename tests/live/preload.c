@@ -4,6 +4,8 @@
  */
 #define _GNU_SOURCE
 #undef _FORTIFY_SOURCE
+#define NCURSES_NOMACROS
+#include <curses.h>
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -28,6 +30,7 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/uio.h>
+#include <term.h>
 #include <unistd.h>
 
 #include "faults.h"
@@ -36,7 +39,8 @@ static struct fault_plan *plan;
 
 /*
  * Libraries that end the program where memory fails in them, so that they fail as a whole: the
- * name service of the C library (an assertion of 2.36), and libproc2 (it copies to NULL in 4.0.2).
+ * name service of the C library (an assertion of 2.36), libproc2 (it copies to NULL in 4.0.2), and
+ * ncurses (it takes the length of NULL in 6.4), which can't fail where it draws.
  */
 static _Thread_local int sparing;
 
@@ -59,8 +63,9 @@ __attribute__((constructor)) static void find_plan(void)
 static bool fails(enum fault what)
 {
 	int number;
+	const enum fault spared = FAULT_MEMORY | FAULT_WAIT;
 
-	if (!plan || !(atomic_load(&plan->what) & what) || (what == FAULT_MEMORY && sparing > 0))
+	if (!plan || !(atomic_load(&plan->what) & what) || (what & spared && sparing > 0))
 		return false;
 	number = atomic_fetch_add(&plan->calls, 1);
 	if (number < atomic_load(&plan->from) || number >= atomic_load(&plan->until))
@@ -182,10 +187,25 @@ FILE *fopen64(const char *path, const char *mode)
 
 /* reading */
 
-/* How much of `size` bytes is to be read, or -1. */
-static ssize_t may_read(size_t size)
+/* Terminals, and what threads tell each other by, go on. */
+static bool is_file(int fd)
 {
-	if (!fails(FAULT_READ))
+	static int (*real)(int, struct stat *);
+	struct stat status;
+	int error = errno;
+	bool is;
+
+	if (!real)
+		real = (int (*)(int, struct stat *))dlsym(RTLD_NEXT, "fstat");
+	is = real(fd, &status) == 0 && S_ISREG(status.st_mode);
+	errno = error;
+	return is;
+}
+
+/* How much of `size` bytes is to be read, or -1. */
+static ssize_t may_read(int fd, size_t size)
+{
+	if (!plan || !is_file(fd) || !fails(FAULT_READ))
 		return (ssize_t)size;
 	return errno == FAULT_SHORT ? size > 0 : -1;
 }
@@ -194,7 +214,7 @@ static ssize_t may_read(size_t size)
 	type name parameters                                                                       \
 	{                                                                                          \
 		REAL(name);                                                                        \
-		ssize_t may = may_read(size);                                                      \
+		ssize_t may = may_read(fd, size);                                                  \
 		if (may <= 0)                                                                      \
 			return may;                                                                \
 		size = (size_t)may;                                                                \
@@ -295,8 +315,7 @@ ssize_t write(int fd, const void *from, size_t size)
 {
 	REAL(write);
 
-	/* what is printed goes on, and so do the threads' own descriptors */
-	if (fd <= STDERR_FILENO || !fails(FAULT_WRITE))
+	if (!plan || !is_file(fd) || !fails(FAULT_WRITE))
 		return real(fd, from, size);
 	return errno == FAULT_SHORT ? real(fd, from, size > 0) : -1;
 }
@@ -338,6 +357,56 @@ WRAP_SPARED(int, -errno, procps_pids_new,
 WRAP_SPARED(struct pids_fetch *, NULL, procps_pids_select,
 	(struct pids_info * info, unsigned *these, int count, enum pids_select_type type),
 	(info, these, count, type))
+WRAP_SPARED(int, ERR, setupterm, (const char *type, int fd, int *error), (type, fd, error))
+WRAP_SPARED(SCREEN *, NULL, newterm, (const char *type, FILE *out, FILE *in), (type, out, in))
+
+#define WRAP_DRAWING(type, name, parameters, arguments)                                            \
+	type name parameters                                                                       \
+	{                                                                                          \
+		REAL(name);                                                                        \
+		type result;                                                                       \
+		sparing++;                                                                         \
+		result = real arguments;                                                           \
+		sparing--;                                                                         \
+		return result;                                                                     \
+	}
+
+WRAP_DRAWING(int, wrefresh, (WINDOW * window), (window))
+WRAP_DRAWING(int, wgetch, (WINDOW * window), (window))
+WRAP_DRAWING(int, endwin, (void), ())
+WRAP_DRAWING(int, keypad, (WINDOW * window, bool use), (window, use))
+WRAP_DRAWING(int, define_key, (const char *text, int key), (text, key))
+WRAP_DRAWING(int, start_color, (void), ())
+WRAP_DRAWING(int, use_default_colors, (void), ())
+WRAP_DRAWING(int, init_pair, (short pair, short front, short back), (pair, front, back))
+WRAP_DRAWING(int, resizeterm, (int high, int wide), (high, wide))
+WRAP_DRAWING(mmask_t, mousemask, (mmask_t now, mmask_t *before), (now, before))
+WRAP_DRAWING(char *, tigetstr, (const char *name), (name))
+
+void delscreen(SCREEN *screen)
+{
+	REAL(delscreen);
+
+	sparing++;
+	real(screen);
+	sparing--;
+}
+
+/* ipctop gives it one number */
+char *tiparm(const char *text, ...)
+{
+	REAL(tiparm);
+	char *result;
+	va_list list;
+
+	sparing++;
+	va_start(list, text);
+	result = real(text, va_arg(list, int));
+	va_end(list);
+	sparing--;
+	return result;
+}
+
 WRAP(FAULT_START, int, -1, sigaction,
 	(int number, const struct sigaction *to, struct sigaction *was), (number, to, was))
 

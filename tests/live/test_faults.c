@@ -14,23 +14,8 @@
 
 enum { POINTS = 2, ALL_POINTS = 100, LINE_MOST = 1024 };
 
-struct failure {
-	enum fault what;
-	const char *name;
-	int error[6]; /* 0: no more */
-};
-
-static const struct failure failures[] = {
-	{ FAULT_OPEN, "opening", { EMFILE, EACCES, ENOENT, EIO, ENOMEM } },
-	{ FAULT_READ, "reading", { EIO, EINTR, FAULT_SHORT, ENOMEM, ESRCH } },
-	{ FAULT_ASK, "asking", { EACCES, ENOENT, EIO, ENOMEM } },
-	{ FAULT_IPC, "objects", { EACCES, ENOSYS, ENOMEM, EPERM } },
-	{ FAULT_MEMORY, "memory", { ENOMEM } },
-	{ FAULT_START, "starting", { EAGAIN, ENOMEM, EIO } },
-};
-
 static struct {
-	struct world random;
+	const char *command;
 	struct actor *holder;
 	int queue, set, segment, other;
 	struct outcome before; /* of the command, where nothing fails */
@@ -181,55 +166,27 @@ static const char *judge(void)
 	return NULL;
 }
 
-static void fail_at(
-	const char *command, const struct failure *failure, int error, int from, int until)
+static void attempt(void)
 {
 	const char *wrong;
 
-	faults_plan(failure->what, error, from, until);
-	run(command);
+	run(here.command);
 	wrong = judge();
 	if (wrong)
-		fail_msg("ipctop %s, %s, error %d, calls %d to %d: %s\n%s%s", command,
-			failure->name, error, from, until, wrong, outcome.out, outcome.err);
-}
-
-/* How many calls of the kind it makes. */
-static int count_calls(const char *command, const struct failure *failure)
-{
-	faults_plan(failure->what, 0, FAULT_EVER, FAULT_EVER);
-	run(command);
-	return atomic_load(&faults_open()->calls);
-}
-
-static void fail_by(const char *command, const struct failure *failure, int error)
-{
-	int calls = count_calls(command, failure), at;
-	int points = (int)tap_rounds(POINTS, ALL_POINTS), i;
-
-	for (i = 0; i < points && i < calls; i++) {
-		at = points < calls ? (int)world_pick(&here.random, (unsigned)calls) : i;
-		fail_at(command, failure, error, at, at + 1);
-		if (error != EINTR)
-			fail_at(command, failure, error, at, FAULT_EVER);
-	}
+		fail_msg("ipctop %s, %s: %s\n%s%s", here.command, faults_told(), wrong, outcome.out,
+			outcome.err);
 }
 
 static void fail_all(const char *command)
 {
-	const struct failure *failure;
-	size_t i;
+	const unsigned what =
+		FAULT_OPEN | FAULT_READ | FAULT_ASK | FAULT_IPC | FAULT_MEMORY | FAULT_START;
 
+	here.command = command;
 	faults_end();
 	run(command);
 	here.before = outcome;
-	for (failure = failures; failure < failures + sizeof(failures) / sizeof(*failures);
-		failure++) {
-		for (i = 0; failure->error[i]; i++)
-			fail_by(command, failure, failure->error[i]);
-	}
-	faults_end();
-	run(command);
+	faults_each(what, tap_rounds(POINTS, ALL_POINTS), attempt);
 	assert_string_equal(outcome.out, here.before.out);
 }
 
@@ -291,6 +248,5 @@ int main(void)
 		CASE(keys_are_told),
 	};
 
-	here.random.random = world_seed();
 	return tap_run(cases, sizeof cases / sizeof *cases, actors_enter, NULL);
 }
