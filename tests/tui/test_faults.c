@@ -18,9 +18,10 @@ static const unsigned all =
 
 static int segment;
 
+/* What fails does not depend on the type of the terminal. */
 static const struct term_how *how(void)
 {
-	static const char *env[3];
+	static const char *env[] = { NULL, NULL, "TERM=xterm-256color", NULL };
 	static const struct term_how with = { .env = env };
 
 	faults_open();

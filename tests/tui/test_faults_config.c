@@ -22,7 +22,7 @@ static char *new; /* what is written where nothing fails */
 
 static struct term *open_faulty(void)
 {
-	static const char *env[3];
+	static const char *env[] = { NULL, NULL, "TERM=xterm-256color", NULL };
 	static struct term_how with;
 
 	faults_open();
