@@ -6,6 +6,8 @@
 #include "live.h"
 
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 
 #include "../unit/json_check.h"
 #include "actors.h"
@@ -162,25 +164,46 @@ static void stuck_waits(void **state)
 	hostile_refuse("show sem", outcome.out, strlen(outcome.out), HOSTILE_PIPE);
 }
 
+static void own(int id, uid_t uid)
+{
+	if (space_has_users())
+		world_chown(CLASS_MSG, id, uid, uid);
+	nanosleep(&(struct timespec){ .tv_nsec = 150 * 1000 * 1000 }, NULL);
+}
+
+/* Queues that come, change and go until it is ended: what was there at the first look is not told.
+ */
+static pid_t start_changes(void)
+{
+	pid_t pid = fork();
+	int id;
+
+	assert_true(pid >= 0);
+	if (pid > 0)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;) {
+		id = world_object(CLASS_MSG, IPC_PRIVATE, 0600);
+		own(id, HOSTILE_FIRST_UID);
+		own(id, HOSTILE_FIRST_UID + 5);
+		world_remove(CLASS_MSG, id);
+	}
+}
+
 /* What happens is told at once, with names of owners. */
 static void events(void **state)
 {
 	static const char *const forms[] = { "", "--json", "--raw", "--export" };
+	pid_t changes, pid;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		int id = world_object(CLASS_MSG, IPC_PRIVATE, 0600);
-		pid_t pid = pty_start_prepared(NULL, "events msg -d 0.1 %s", forms[i]);
-
-		if (space_has_users())
-			world_chown(CLASS_MSG, id, HOSTILE_FIRST_UID, HOSTILE_FIRST_UID);
-		/* till it has begun to look nothing is new */
-		nanosleep(&(struct timespec){ .tv_nsec = 400 * 1000 * 1000 }, NULL);
-		if (space_has_users())
-			world_chown(CLASS_MSG, id, HOSTILE_FIRST_UID + 5, HOSTILE_FIRST_UID + 5);
-		world_remove(CLASS_MSG, id);
+		pid = pty_start_prepared(NULL, "events msg -d 0.1 %s", forms[i]);
+		changes = start_changes();
 		pty_expect("gone");
+		kill(changes, SIGKILL);
+		assert_int_equal(waitpid(changes, NULL, 0), changes);
 		kill(pid, SIGINT);
 		assert_int_equal(pty_finish(), -SIGINT);
 		hostile_refuse(forms[i], outcome.out, strlen(outcome.out), HOSTILE_LINES);
