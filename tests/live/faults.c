@@ -29,14 +29,14 @@ static const struct failure failures[] = {
 
 static struct {
 	struct fault_plan *plan;
-	char preload[512], variable[64], told[96];
+	char settings[FAULT_SETTINGS][512], told[96];
 	struct world random;
 	enum fault what; /* of the last plan */
 } faults;
 
 struct fault_plan *faults_open(void)
 {
-	const char *library = getenv("IPCTOP_PRELOAD");
+	const char *library = getenv("IPCTOP_PRELOAD"), *options = getenv("ASAN_OPTIONS");
 	int fd;
 
 #ifdef __SANITIZE_THREAD__
@@ -51,20 +51,19 @@ struct fault_plan *faults_open(void)
 	assert_true(fd >= 0 && ftruncate(fd, sizeof(*faults.plan)) == 0);
 	faults.plan = mmap(NULL, sizeof(*faults.plan), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	assert_ptr_not_equal(faults.plan, MAP_FAILED);
-	snprintf(faults.preload, sizeof(faults.preload), "LD_PRELOAD=%s", library);
-	snprintf(faults.variable, sizeof(faults.variable), "%s=%d", FAULT_VARIABLE, fd);
+	snprintf(faults.settings[0], sizeof(faults.settings[0]), "LD_PRELOAD=%s", library);
+	snprintf(faults.settings[1], sizeof(faults.settings[1]), "%s=%d", FAULT_VARIABLE, fd);
+	/* AddressSanitizer gets its functions behind us, and is content with that */
+	snprintf(faults.settings[2], sizeof(faults.settings[2]),
+		"ASAN_OPTIONS=%s:verify_asan_link_order=0", options ? options : "");
 	faults.random.random = world_seed();
 	return faults.plan;
 }
 
-char *faults_preload(void)
+char *faults_setting(size_t at)
 {
-	return faults.preload;
-}
-
-char *faults_variable(void)
-{
-	return faults.variable;
+	assert_true(at < FAULT_SETTINGS);
+	return faults.settings[at];
 }
 
 void faults_plan(enum fault what, int error, int from, int until)
@@ -125,15 +124,18 @@ static void fail_by(const struct failure *failure, int error, size_t points, voi
 void faults_each(unsigned what, size_t points, void (*attempt)(void))
 {
 	const struct failure *failure = failures;
+	int seen = 0;
 	size_t i;
 
 	for (; failure < failures + sizeof(failures) / sizeof(*failures); failure++) {
 		for (i = 0; what & failure->what && i < ERRORS && failure->error[i]; i++) {
 			plan(failure, failure->error[i], FAULT_EVER, FAULT_EVER);
 			attempt();
+			seen += atomic_load(&faults.plan->calls);
 			fail_by(failure, failure->error[i], points, attempt);
 		}
 	}
+	assert_true(seen > 0); /* the program knows of the plan */
 	snprintf(faults.told, sizeof(faults.told), "nothing fails");
 	faults_end();
 	attempt();

@@ -41,8 +41,8 @@ struct fault_plan {
 struct fault_plan *faults_open(void);
 
 /* "NAME=value" for the environment of the program; they stay valid. */
-char *faults_preload(void);
-char *faults_variable(void);
+enum { FAULT_SETTINGS = 3 };
+char *faults_setting(size_t at);
 
 /* From now on the calls `from` and up to `until` of this kind fail. */
 void faults_plan(enum fault what, int error, int from, int until);

@@ -79,11 +79,13 @@ tests_live_test_faults_LDADD = $(live_libs)
 tests_live_test_faults_rm_LDADD = $(live_libs)
 PROVE += tests/live/test_faults tests/live/test_faults_rm
 
-# What is loaded into the program to make its calls fail; neither hardened nor sanitized.
+# What is loaded into the program to make its calls fail; neither hardened nor sanitized. Sanitizers
+# find who called it by its frames.
 check_DATA += tests/live/preload.so
 tests/live/preload.so: tests/live/preload.c tests/live/faults.h
-	$(AM_V_GEN)$(MKDIR_P) tests/live && $(CC) -std=gnu11 -O1 -fPIC -shared $(PROC2_CFLAGS) $(NCURSES_CFLAGS) \
-		-o $@ $(srcdir)/tests/live/preload.c -ldl
+	$(AM_V_GEN)$(MKDIR_P) tests/live && $(CC) -std=gnu11 -O1 -fPIC -shared \
+		-fno-omit-frame-pointer -fno-optimize-sibling-calls \
+		$(PROC2_CFLAGS) $(NCURSES_CFLAGS) -o $@ $(srcdir)/tests/live/preload.c -ldl
 CLEANFILES += tests/live/preload.so
 endif
 EXTRA_DIST += tests/live/preload.c

@@ -288,26 +288,9 @@ int semctl(int id, int number, int call, ...)
 
 /* memory */
 
-#if !defined(FAULTS_WITHOUT_MEMORY)
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *old, size_t size);
-
-void *malloc(size_t size)
-{
-	return fails(FAULT_MEMORY) ? NULL : __libc_malloc(size);
-}
-
-void *calloc(size_t count, size_t size)
-{
-	return fails(FAULT_MEMORY) ? NULL : __libc_calloc(count, size);
-}
-
-void *realloc(void *old, size_t size)
-{
-	return fails(FAULT_MEMORY) ? NULL : __libc_realloc(old, size);
-}
-#endif
+WRAP(FAULT_MEMORY, void *, NULL, malloc, (size_t size), (size))
+WRAP(FAULT_MEMORY, void *, NULL, calloc, (size_t count, size_t size), (count, size))
+WRAP(FAULT_MEMORY, void *, NULL, realloc, (void *old, size_t size), (old, size))
 
 /* writing */
 

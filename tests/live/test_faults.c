@@ -43,9 +43,11 @@ static int set_up(void **state)
 
 static void prepare(void *user)
 {
+	size_t i;
+
 	(void)user;
-	putenv(faults_preload());
-	putenv(faults_variable());
+	for (i = 0; i < FAULT_SETTINGS; i++)
+		putenv(faults_setting(i));
 }
 
 static void run(const char *command)
@@ -185,6 +187,7 @@ static void fail_all(const char *command)
 	here.command = command;
 	faults_end();
 	run(command);
+	assert_in_range(outcome.status, 0, 3);
 	here.before = outcome;
 	faults_each(what, tap_rounds(POINTS, ALL_POINTS), attempt);
 	assert_string_equal(outcome.out, here.before.out);

@@ -21,9 +21,11 @@ static const char *filter; /* NULL: one after the other, by id */
 
 static void prepare(void *user)
 {
+	size_t i;
+
 	(void)user;
-	putenv(faults_preload());
-	putenv(faults_variable());
+	for (i = 0; i < FAULT_SETTINGS; i++)
+		putenv(faults_setting(i));
 }
 
 static void run(const char *command)

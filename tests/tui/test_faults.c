@@ -21,12 +21,12 @@ static int segment;
 /* What fails does not depend on the type of the terminal. */
 static const struct term_how *how(void)
 {
-	static const char *env[] = { NULL, NULL, "TERM=xterm-256color", NULL };
+	static const char *env[FAULT_SETTINGS + 2] = { "TERM=xterm-256color" };
 	static const struct term_how with = { .env = env };
 
 	faults_open();
-	env[0] = faults_preload();
-	env[1] = faults_variable();
+	for (size_t i = 0; i < FAULT_SETTINGS; i++)
+		env[1 + i] = faults_setting(i);
 	return &with;
 }
 

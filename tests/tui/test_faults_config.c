@@ -22,12 +22,12 @@ static char *new; /* what is written where nothing fails */
 
 static struct term *open_faulty(void)
 {
-	static const char *env[] = { NULL, NULL, "TERM=xterm-256color", NULL };
+	static const char *env[FAULT_SETTINGS + 2] = { "TERM=xterm-256color" };
 	static struct term_how with;
 
 	faults_open();
-	env[0] = faults_preload();
-	env[1] = faults_variable();
+	for (size_t i = 0; i < FAULT_SETTINGS; i++)
+		env[1 + i] = faults_setting(i);
 	with = configured_wide;
 	with.env = env;
 	return ui_open(&with, "-m", NULL);
