@@ -88,6 +88,19 @@ enum request app_request(const struct app *app, int key)
 	return keymap_request(&app->settings.keymap, key);
 }
 
+struct key_text app_key(const struct app *app, enum request request)
+{
+	const char *keys = keymap_keys(&app->settings.keymap, request);
+	const char *name = *keys ? keys : requests[request].name;
+	struct key_text key;
+	struct buf clean = { 0 };
+
+	text_clean(&clean, name, strcspn(name, " "), app->ascii);
+	text_printf(key.text, sizeof(key.text), "%s", buf_str(&clean));
+	buf_free(&clean);
+	return key;
+}
+
 struct value_style app_value_style(const struct app *app)
 {
 	return (struct value_style){

@@ -163,7 +163,8 @@ void search_again(struct app *app, bool backward)
 	size_t before = table->cursor, from = before, count = table->count;
 
 	if (!app->search || !*app->search) {
-		app_say(app, STYLE_STATUS, "nothing was searched for yet: / asks");
+		app_say(app, STYLE_STATUS, "nothing was searched for yet: %s asks",
+			app_key(app, REQUEST_SEARCH).text);
 		return;
 	}
 	if (count == 0)

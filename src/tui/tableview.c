@@ -206,16 +206,17 @@ static void draw_empty(struct app *app, struct tab *tab, int y, int room)
 	else if (rows->count > 0 && tab->table.by_user && !*tab->filter)
 		buf_printf(&text, "That user has none of the %u %s.", rows->count, info->many);
 	else if (rows->count > 0 && tab->table.in_group && !*tab->filter)
-		buf_printf(&text, "Of that group there are no %s any more; Esc goes back.",
-			info->many);
+		buf_printf(&text, "Of that group there are no %s any more; %s goes back.",
+			info->many, app_key(app, REQUEST_CLOSE).text);
 	else if (rows->count > 0)
-		buf_printf(&text, "The filter hides all %u %s; F4 changes it.", rows->count,
-			info->many);
+		buf_printf(&text, "The filter hides all %u %s; %s changes it.", rows->count,
+			info->many, app_key(app, REQUEST_FILTER).text);
+	else if (!rows->read && app->paused)
+		buf_printf(&text, "Not read while paused; %s reads it.",
+			app_key(app, REQUEST_REFRESH).text);
 	else if (!rows->read)
 		buf_text(&text,
-			app->paused                           ? "Not read while paused; r reads it."
-				: info->flags & CLASS_DERIVED ? "Reading..."
-							      : "Visiting the processes...");
+			info->flags & CLASS_DERIVED ? "Reading..." : "Visiting the processes...");
 	else if (app->class == CLASS_EVENT)
 		buf_text(&text, "Nothing has happened since ipctop was started.");
 	else if (app->class == CLASS_PROCESS &&
