@@ -229,7 +229,8 @@ static void draw_empty(struct app *app, struct tab *tab, int y, int room)
 	else
 		buf_printf(&text, "There are no %s in this IPC namespace.", info->many);
 	screen_put(app, y, GUTTER, COLS - GUTTER, STYLE_PLAIN, buf_str(&text), false);
-	if (rows->count == 0 && !rows->error && (info->flags & CLASS_IPC) && room > 2)
+	if (rows->count == 0 && !rows->error && (info->flags & CLASS_IPC) && !app->options->proc &&
+		room > 2)
 		screen_put(app, y + 2, GUTTER, COLS - GUTTER, STYLE_LABEL,
 			"Those of a container: nsenter -t PID -i ipctop", false);
 	move(y, 0);
