@@ -202,6 +202,12 @@ static bool is_removable(const struct finding *finding)
 	return finding->first->verdict != VERDICT_DOOMED;
 }
 
+/* Who takes a line from JSON and the like runs it here, where ids of texts are other objects'. */
+static bool has_line(const struct finding *finding)
+{
+	return is_removable(finding) && !query_proc();
+}
+
 static void put_removal(struct buf *out, const struct finding *finding)
 {
 	size_t i;
@@ -247,7 +253,7 @@ static void write_finding(struct json *json, const struct finding *finding)
 	json_end_array(json);
 	write_reasons(json, finding);
 	put_removal(&remove, finding);
-	json_text(json, "remove", is_removable(finding) ? print_str(&remove) : NULL);
+	json_text(json, "remove", has_line(finding) ? print_str(&remove) : NULL);
 	json_end_object(json);
 	buf_free(&remove);
 }
@@ -366,7 +372,7 @@ static int print_rows(const struct report *report)
 		print_grid_printf(grid, "%s", owner ? owner : "-");
 		print_grid_printf(
 			grid, "%s", *finding->first->command ? finding->first->command : "-");
-		print_grid_cell(grid, is_removable(finding) ? print_str(&remove) : "-");
+		print_grid_cell(grid, has_line(finding) ? print_str(&remove) : "-");
 	}
 	buf_free(&remove);
 	return print_grid_end(grid, false);
