@@ -158,9 +158,10 @@ static int tell_doubtful(struct query *query)
 		}
 		if (count > 0)
 			error = snapshot_note(query->snapshot, class, false,
-				"of %zu %s times are in the future: ages can't be told from them",
+				"%zu %s %s times in the future: ages can't be told from them",
 				count,
-				count == 1 ? class_infos[class].one : class_infos[class].many);
+				count == 1 ? class_infos[class].one : class_infos[class].many,
+				count == 1 ? "has" : "have");
 	}
 	return error;
 }
