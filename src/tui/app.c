@@ -125,6 +125,16 @@ bool app_knows_theme(const char *name)
 	return theme_find(name) != NULL;
 }
 
+/* In a group too: the way back leads to them, and they are there at once. */
+static void wish_for_groups(const struct app *app, struct wish *wish)
+{
+	if (app->class != CLASS_GROUP && !app->tabs[app->class].table.in_group)
+		return;
+	wish->classes |= class_bit(CLASS_GROUP);
+	wish->cost |= group_by_cost(app->by);
+	wish->all_pids |= group_by_all_pids(app->by);
+}
+
 /* Pids in the lines of the screen, and a page around them, so that scrolling finds them known. */
 static void wish_for_pids(struct app *app, struct wish *wish)
 {
@@ -176,10 +186,7 @@ static void send_wish(struct app *app)
 	}
 	if (table_cost_of_all(table) & COST_PROCESS)
 		wish.all_pids = class_bit(app->class);
-	if (app->class == CLASS_GROUP) {
-		wish.cost |= group_by_cost(app->by);
-		wish.all_pids |= group_by_all_pids(app->by);
-	}
+	wish_for_groups(app, &wish);
 	if (wish.cost & COST_PROCESS)
 		wish_for_pids(app, &wish);
 	if (wish_equal(&wish, &app->wish))
