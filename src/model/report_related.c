@@ -99,12 +99,17 @@ void report_put_verdicts(struct buf *out, const struct row *row, const struct re
 {
 	struct buf reasons = { 0 };
 	const char *line;
+	size_t length;
 
 	verdict_reasons(&reasons, row);
 	if (reasons.len > 0)
 		report_put_title(out, style, "Verdict");
-	for (line = buf_str(&reasons); *line; line += strcspn(line, "\n") + 1)
-		buf_printf(out, "%*s%.*s\n", REPORT_INDENT, "", (int)strcspn(line, "\n"), line);
+	for (line = buf_str(&reasons); *line; line += length + (line[length] == '\n')) {
+		length = strcspn(line, "\n");
+		buf_printf(out, "%*s", REPORT_INDENT, "");
+		text_clean(out, line, length, style->value.ascii);
+		buf_char(out, '\n');
+	}
 	buf_free(&reasons);
 }
 
