@@ -351,12 +351,13 @@ static bool key(struct app *app, void *state, int key_code)
 	struct setup *setup = state;
 	enum request request = app_request(app, key_code);
 
-	if (move_cursor(setup, request))
-		return true;
+	/* first, as the title says so, whatever they are bound to */
 	if (key_code == KEY_CODE_ENTER || key_code == ' ') {
 		change(app, setup, 1);
 		return true;
 	}
+	if (move_cursor(setup, request))
+		return true;
 	switch (request) {
 	case REQUEST_LEFT:
 	case REQUEST_RIGHT:

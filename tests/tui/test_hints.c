@@ -71,11 +71,17 @@ static void in_details(void **state)
 
 static void in_setup(void **state)
 {
-	struct term *term = open_bound("[keys]\nORDER_PREVIOUS = (\nORDER_NEXT = )\nWRITE = F12\n");
+	struct term *term = open_bound("[keys]\nORDER_PREVIOUS = (\nORDER_NEXT = )\nWRITE = F12\n"
+				       "TAG = x\nPAGE_DOWN = Space\n");
 
 	(void)state;
 	ui_press(term, 'f');
 	SEE(term, " Setup: Space changes, ( ) move a column, F12 writes it ");
+	SEE(term, "human: 16M");
+	ui_press(term, 'j');
+	SEE(term, "> Units");
+	ui_key(term, "Space");
+	SEE(term, "bytes: 16777216");
 	ui_press(term, 'q');
 	ui_quit(term);
 }
