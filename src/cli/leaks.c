@@ -158,9 +158,10 @@ static int tell_doubtful(struct query *query)
 		}
 		if (count > 0)
 			error = snapshot_note(query->snapshot, class, false,
-				"of %zu %s times are in the future: ages can't be told from them",
+				"%zu %s %s times in the future: ages can't be told from them",
 				count,
-				count == 1 ? class_infos[class].one : class_infos[class].many);
+				count == 1 ? class_infos[class].one : class_infos[class].many,
+				count == 1 ? "has" : "have");
 	}
 	return error;
 }
@@ -200,6 +201,12 @@ static const char *owner_of(const struct finding *finding)
 static bool is_removable(const struct finding *finding)
 {
 	return finding->first->verdict != VERDICT_DOOMED;
+}
+
+/* Who takes a line from JSON and the like runs it here, where ids of texts are other objects'. */
+static bool has_line(const struct finding *finding)
+{
+	return is_removable(finding) && !query_proc();
 }
 
 static void put_removal(struct buf *out, const struct finding *finding)
@@ -247,7 +254,7 @@ static void write_finding(struct json *json, const struct finding *finding)
 	json_end_array(json);
 	write_reasons(json, finding);
 	put_removal(&remove, finding);
-	json_text(json, "remove", is_removable(finding) ? print_str(&remove) : NULL);
+	json_text(json, "remove", has_line(finding) ? print_str(&remove) : NULL);
 	json_end_object(json);
 	buf_free(&remove);
 }
@@ -366,7 +373,7 @@ static int print_rows(const struct report *report)
 		print_grid_printf(grid, "%s", owner ? owner : "-");
 		print_grid_printf(
 			grid, "%s", *finding->first->command ? finding->first->command : "-");
-		print_grid_cell(grid, is_removable(finding) ? print_str(&remove) : "-");
+		print_grid_cell(grid, has_line(finding) ? print_str(&remove) : "-");
 	}
 	buf_free(&remove);
 	return print_grid_end(grid, false);

@@ -42,7 +42,7 @@ struct collector *collector_new(const char *proc)
 	collector->proc = proc ? proc : "/proc";
 	collector->seq_shift = sysv_seq_shift(collector);
 	collector->page_size = (int)sysconf(_SC_PAGESIZE);
-	if (gethostname(collector->host, sizeof(collector->host) - 1) < 0)
+	if (collector->live && gethostname(collector->host, sizeof(collector->host) - 1) < 0)
 		strcpy(collector->host, "localhost");
 	return collector;
 }
@@ -214,8 +214,11 @@ static int build(struct collector *collector, const struct needs *needs, struct 
 {
 	int error;
 
-	snapshot->host = arena_text(&snapshot->arena, collector->host, strlen(collector->host));
-	if (!snapshot->host)
+	/* texts do not tell which host they are of */
+	if (collector->live)
+		snapshot->host =
+			arena_text(&snapshot->arena, collector->host, strlen(collector->host));
+	if (collector->live && !snapshot->host)
 		return -ENOMEM;
 	error = run_sources(collector, needs, snapshot);
 	if (!error)
@@ -248,7 +251,7 @@ int collector_run(
 		return -ENOMEM;
 	clock_gettime(CLOCK_REALTIME, &made->time);
 	made->begin_ns = clock_monotonic_ns();
-	if (collector->scope == 0)
+	if (collector->live && collector->scope == 0)
 		collector->scope = sysv_scope();
 	made->scope = collector->scope;
 	made->cost = needs.cost;

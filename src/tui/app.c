@@ -92,6 +92,19 @@ enum request app_request(const struct app *app, int key)
 	return keymap_request(&app->settings.keymap, key);
 }
 
+struct key_text app_key(const struct app *app, enum request request)
+{
+	const char *keys = keymap_keys(&app->settings.keymap, request);
+	const char *name = *keys ? keys : requests[request].name;
+	struct key_text key;
+	struct buf clean = { 0 };
+
+	text_clean(&clean, name, strcspn(name, " "), app->ascii);
+	text_printf(key.text, sizeof(key.text), "%s", buf_str(&clean));
+	buf_free(&clean);
+	return key;
+}
+
 struct value_style app_value_style(const struct app *app)
 {
 	return (struct value_style){
@@ -114,6 +127,16 @@ void app_use_style(struct app *app)
 bool app_knows_theme(const char *name)
 {
 	return theme_find(name) != NULL;
+}
+
+/* In a group too: the way back leads to them, and they are there at once. */
+static void wish_for_groups(const struct app *app, struct wish *wish)
+{
+	if (app->class != CLASS_GROUP && !app->tabs[app->class].table.in_group)
+		return;
+	wish->classes |= class_bit(CLASS_GROUP);
+	wish->cost |= group_by_cost(app->by);
+	wish->all_pids |= group_by_all_pids(app->by);
 }
 
 /* Pids in the lines of the screen, and a page around them, so that scrolling finds them known. */
@@ -167,10 +190,7 @@ static void send_wish(struct app *app)
 	}
 	if (table_cost_of_all(table) & COST_PROCESS)
 		wish.all_pids = class_bit(app->class);
-	if (app->class == CLASS_GROUP) {
-		wish.cost |= group_by_cost(app->by);
-		wish.all_pids |= group_by_all_pids(app->by);
-	}
+	wish_for_groups(app, &wish);
 	if (wish.cost & COST_PROCESS)
 		wish_for_pids(app, &wish);
 	if (wish_equal(&wish, &app->wish))

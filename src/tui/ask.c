@@ -170,7 +170,8 @@ void search_again(struct app *app, bool backward)
 	int found;
 
 	if (!app->search || !*app->search) {
-		app_say(app, STYLE_STATUS, "nothing was searched for yet: / asks");
+		app_say(app, STYLE_STATUS, "nothing was searched for yet: %s asks",
+			app_key(app, REQUEST_SEARCH).text);
 		return;
 	}
 	if (count == 0)

@@ -121,14 +121,15 @@ static long find_link(
 static void report_row(struct app *app, struct details *details, uint32_t at, int width)
 {
 	struct row row = row_at(details->last, (enum class)details->identity.class, at);
+	char paused[64], more[64];
 	struct report_style style = {
 		.value = app_value_style(app),
 		.width = (unsigned)width,
 		.reading = details->gone ? "It was not read in time."
-			: app->paused    ? "not read while paused; r reads it"
+			: app->paused    ? paused
 					 : "reading",
 		.more = details->messages < MESSAGES_MAX || details->identity.class != CLASS_MSG
-			? "Enter reads more"
+			? more
 			: "ipctop show --messages reads more",
 		.links = &details->links,
 	};
@@ -136,6 +137,9 @@ static void report_row(struct app *app, struct details *details, uint32_t at, in
 	struct buf report = { 0 };
 	const long before = details->link;
 
+	snprintf(paused, sizeof(paused), "not read while paused; %s reads it",
+		app_key(app, REQUEST_REFRESH).text);
+	snprintf(more, sizeof(more), "%s reads more", app_key(app, REQUEST_DETAILS).text);
 	if (details->link >= 0)
 		chosen = details->links.at[details->link];
 	clear_links(details);
@@ -194,12 +198,18 @@ static int count_lines(const struct buf *text)
 /* The keys of the pane, where there is room for them in its title. */
 static void draw_hint(struct app *app, int from, int to)
 {
-	static const char hint[] = "Up, Down, Enter: go there  Left, Right: others  Esc: close";
-	const int length = (int)sizeof(hint) - 1;
+	struct buf hint = { 0 };
+	int width;
 
-	if (to - from >= length + 4)
-		screen_put(app, app->pane_top, from + (to - from - length) / 2, length,
-			STYLE_HEADING, hint, false);
+	buf_printf(&hint, "%s, %s, %s: go there  %s, %s: others  %s: close",
+		app_key(app, REQUEST_UP).text, app_key(app, REQUEST_DOWN).text,
+		app_key(app, REQUEST_DETAILS).text, app_key(app, REQUEST_LEFT).text,
+		app_key(app, REQUEST_RIGHT).text, app_key(app, REQUEST_CLOSE).text);
+	width = (int)text_width(buf_str(&hint));
+	if (to - from >= width + 4)
+		screen_put(app, app->pane_top, from + (to - from - width) / 2, width, STYLE_HEADING,
+			buf_str(&hint), false);
+	buf_free(&hint);
 }
 
 /* The first line of the report, and what part of the others is shown. */
@@ -409,7 +419,8 @@ static void read_more(struct app *app, struct details *details)
 		details->messages *= 2;
 	details->semaphores = details->semaphores < most / 2 ? details->semaphores * 2 : most;
 	if (app->paused)
-		app_say(app, STYLE_STATUS, "paused: r reads it");
+		app_say(app, STYLE_STATUS, "paused: %s reads it",
+			app_key(app, REQUEST_REFRESH).text);
 }
 
 /* The table's cursor is on another object where this one is gone or hidden. */

@@ -77,9 +77,13 @@ void gather_on(struct app *app)
 	if (app->class == CLASS_GROUP)
 		app->by = next_by(app->by);
 	app_show_class(app, CLASS_GROUP);
-	app_say(app, STYLE_STATUS, "%s by %s; F5: by %s",
-		app->paused ? "paused: r gathers" : "gathered", group_by_name(app->by),
-		group_by_name(next_by(app->by)));
+	if (app->paused)
+		app_say(app, STYLE_STATUS, "paused: %s gathers by %s; %s: by %s",
+			app_key(app, REQUEST_REFRESH).text, group_by_name(app->by),
+			app_key(app, REQUEST_GATHER).text, group_by_name(next_by(app->by)));
+	else
+		app_say(app, STYLE_STATUS, "gathered by %s; %s: by %s", group_by_name(app->by),
+			app_key(app, REQUEST_GATHER).text, group_by_name(next_by(app->by)));
 }
 
 void gather_enter(struct app *app)

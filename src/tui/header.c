@@ -31,6 +31,27 @@ static void add_piece(const struct app *app, struct buf *line, const char *piece
 	buf_text(line, piece);
 }
 
+/* Where it is from: this host and namespace, or the folder of texts that tell neither. */
+static void tell_source(const struct app *app, struct buf *line, size_t room)
+{
+	const struct snapshot *snapshot = app->snapshot;
+	const char *name = app->options->proc;
+	struct buf piece = { 0 };
+
+	if (snapshot && snapshot->host)
+		name = snapshot->host;
+	if (name) {
+		text_clean(&piece, name, strlen(name), app->ascii);
+		add_piece(app, line, buf_str(&piece), room);
+	}
+	if (snapshot && snapshot->scope) {
+		buf_clear(&piece);
+		buf_printf(&piece, "ipc:[%llu]", (unsigned long long)snapshot->scope);
+		add_piece(app, line, buf_str(&piece), room);
+	}
+	buf_free(&piece);
+}
+
 void header_draw_title(struct app *app, int y)
 {
 	const struct snapshot *snapshot = app->snapshot;
@@ -43,19 +64,11 @@ void header_draw_title(struct app *app, int y)
 		strftime(right, sizeof(right), "%H:%M:%S", &tm);
 	room = (size_t)COLS - (strlen(right) < (size_t)COLS ? strlen(right) + 1 : 0);
 	buf_text(&line, "ipctop");
+	if (app->options->proc)
+		add_piece(app, &line, "saved texts", room);
 	if (app->options->readonly)
 		add_piece(app, &line, "read-only", room);
-	if (snapshot) {
-		text_clean(&piece, snapshot->host, strlen(snapshot->host), app->ascii);
-		add_piece(app, &line, buf_str(&piece), room);
-		buf_clear(&piece);
-		if (snapshot->scope)
-			buf_printf(&piece, "ipc:[%llu]", (unsigned long long)snapshot->scope);
-		else
-			buf_text(&piece, "ipc:[?]");
-		add_piece(app, &line, buf_str(&piece), room);
-	}
-	buf_clear(&piece);
+	tell_source(app, &line, room);
 	buf_printf(&piece, "every %.1f s", app->settings.delay);
 	add_piece(app, &line, buf_str(&piece), room);
 	screen_put(app, y, 0, COLS, STYLE_TITLE, buf_str(&line), false);

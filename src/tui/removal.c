@@ -359,8 +359,8 @@ void removal_open(struct app *app, bool selected)
 	char remark[96];
 
 	if (hidden > 0 && tagged == 0) {
-		app_say(app, STYLE_ERROR, "the filter hides all %zu tagged; untag them with U",
-			hidden);
+		app_say(app, STYLE_ERROR, "the filter hides all %zu tagged; untag them with %s",
+			hidden, app_key(app, REQUEST_UNTAG_ALL).text);
 		return;
 	}
 	if (class_infos[app->class].flags & CLASS_GATHERS)

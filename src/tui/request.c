@@ -167,9 +167,11 @@ static void toggle_mouse(struct app *app, int key)
 		return;
 	}
 	app->mouse = !app->mouse;
-	app_say(app, STYLE_STATUS,
-		app->mouse ? "the mouse clicks here; m gives it back"
-			   : "the mouse marks text again");
+	if (app->mouse)
+		app_say(app, STYLE_STATUS, "the mouse clicks here; %s gives it back",
+			app_key(app, REQUEST_MOUSE).text);
+	else
+		app_say(app, STYLE_STATUS, "the mouse marks text again");
 }
 
 static void open_filter(struct app *app, int key)

@@ -186,11 +186,22 @@ static void keep_in_view(struct setup *setup)
 	scroll_hold(scroll);
 }
 
+/* Its keys stand in the title where there is room for them. Space is always one of this page. */
+static void make_title(const struct app *app, struct buf *title)
+{
+	buf_text(title, " Setup");
+	if (COLS >= SETUP_COLUMNS)
+		buf_printf(title, ": Space changes, %s %s move a column, %s writes it",
+			app_key(app, REQUEST_ORDER_PREVIOUS).text,
+			app_key(app, REQUEST_ORDER_NEXT).text, app_key(app, REQUEST_WRITE).text);
+	buf_char(title, ' ');
+}
+
 static void draw(struct app *app, void *state)
 {
 	struct setup *setup = state;
 	struct scroll *scroll = &setup->scroll;
-	struct buf text = { 0 };
+	struct buf text = { 0 }, title = { 0 };
 	struct box box;
 	int line;
 
@@ -198,10 +209,8 @@ static void draw(struct app *app, void *state)
 	scroll->lines = setup->count;
 	scroll->rows = setup->count < box_room(app) ? setup->count : box_room(app);
 	keep_in_view(setup);
-	box = box_draw(app,
-		COLS < SETUP_COLUMNS ? " Setup "
-				     : " Setup: Space changes, < > move a column, W writes it ",
-		scroll->rows, SETUP_COLUMNS);
+	make_title(app, &title);
+	box = box_draw(app, buf_str(&title), scroll->rows, SETUP_COLUMNS);
 	for (line = 0; line < scroll->rows; line++) {
 		const struct item *item = &setup->items[scroll->top + line];
 		bool here = scroll->top + line == setup->at;
@@ -216,6 +225,7 @@ static void draw(struct app *app, void *state)
 	}
 	move(box.y + setup->at - scroll->top, box.x);
 	buf_free(&text);
+	buf_free(&title);
 }
 
 /* what the keys do */
@@ -341,12 +351,13 @@ static bool key(struct app *app, void *state, int key_code)
 	struct setup *setup = state;
 	enum request request = app_request(app, key_code);
 
-	if (move_cursor(setup, request))
-		return true;
+	/* first, as the title says so, whatever they are bound to */
 	if (key_code == KEY_CODE_ENTER || key_code == ' ') {
 		change(app, setup, 1);
 		return true;
 	}
+	if (move_cursor(setup, request))
+		return true;
 	switch (request) {
 	case REQUEST_LEFT:
 	case REQUEST_RIGHT:

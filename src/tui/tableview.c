@@ -206,16 +206,17 @@ static void draw_empty(struct app *app, struct tab *tab, int y, int room)
 	else if (rows->count > 0 && tab->table.by_user && !*tab->filter)
 		buf_printf(&text, "That user has none of the %u %s.", rows->count, info->many);
 	else if (rows->count > 0 && tab->table.in_group && !*tab->filter)
-		buf_printf(&text, "Of that group there are no %s any more; Esc goes back.",
-			info->many);
+		buf_printf(&text, "Of that group there are no %s any more; %s goes back.",
+			info->many, app_key(app, REQUEST_CLOSE).text);
 	else if (rows->count > 0)
-		buf_printf(&text, "The filter hides all %u %s; F4 changes it.", rows->count,
-			info->many);
+		buf_printf(&text, "The filter hides all %u %s; %s changes it.", rows->count,
+			info->many, app_key(app, REQUEST_FILTER).text);
+	else if (!rows->read && app->paused)
+		buf_printf(&text, "Not read while paused; %s reads it.",
+			app_key(app, REQUEST_REFRESH).text);
 	else if (!rows->read)
 		buf_text(&text,
-			app->paused                           ? "Not read while paused; r reads it."
-				: info->flags & CLASS_DERIVED ? "Reading..."
-							      : "Visiting the processes...");
+			info->flags & CLASS_DERIVED ? "Reading..." : "Visiting the processes...");
 	else if (app->class == CLASS_EVENT)
 		buf_text(&text, "Nothing has happened since ipctop was started.");
 	else if (app->class == CLASS_PROCESS &&
@@ -228,7 +229,8 @@ static void draw_empty(struct app *app, struct tab *tab, int y, int room)
 	else
 		buf_printf(&text, "There are no %s in this IPC namespace.", info->many);
 	screen_put(app, y, GUTTER, COLS - GUTTER, STYLE_PLAIN, buf_str(&text), false);
-	if (rows->count == 0 && !rows->error && (info->flags & CLASS_IPC) && room > 2)
+	if (rows->count == 0 && !rows->error && (info->flags & CLASS_IPC) && !app->options->proc &&
+		room > 2)
 		screen_put(app, y + 2, GUTTER, COLS - GUTTER, STYLE_LABEL,
 			"Those of a container: nsenter -t PID -i ipctop", false);
 	move(y, 0);

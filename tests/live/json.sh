@@ -96,4 +96,9 @@ is '[.limits[] | select(.name == "MSGMNI" or .name == "SEMMNI" or .name == "SHMM
 	[9, 9, 9]' 'limits: what is used'
 is '[.limits[] | select(.limit != null and .used != null) |
 	(.use - 100 * .used / .limit | fabs) <= 0.0001] | all' 'limits: the part that is used'
+
+IPCTOP_PROC=$TOP_SRCDIR/tests/fixtures/linux-6.18
+export IPCTOP_PROC
+run list --json
+is '[.host, .namespace] == [null, null]' 'texts do not tell where they are from'
 tap_end

@@ -149,4 +149,18 @@ status=0
 "$IPCTOP" list --help > /dev/full 2> "$dir/err" || status=$?
 tap_match "$status:$(cat "$dir/err")" '1:ipctop: .*No space left on device' \
 	'a full disk is told by --help'
+
+# times in the future: one segment of the year 2286, and two
+
+IPCTOP_PROC=$dir/texts
+export IPCTOP_PROC
+mkdir -p "$IPCTOP_PROC/sysvipc"
+grep -E 'ctime| 9999999999 ' "$TOP_SRCDIR/tests/fixtures/linux-6.18/sysvipc/shm" \
+	> "$IPCTOP_PROC/sysvipc/shm"
+doubt="times in the future: ages can't be told from them"
+run leaks shm
+tap_is "$(grep -F 'future' "$dir/err")" "ipctop: shm: 1 segment has $doubt" 'of one it is told'
+sed -i '$p; $s/ 4 / 5 /' "$IPCTOP_PROC/sysvipc/shm"
+run leaks shm
+tap_is "$(grep -F 'future' "$dir/err")" "ipctop: shm: 2 segments have $doubt" 'and of two'
 tap_end

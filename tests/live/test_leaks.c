@@ -357,8 +357,17 @@ static void texts_are_of_another_host(void **state)
 	snprintf(folder, sizeof(folder), "%s/tests/fixtures/linux-6.18", top);
 	setenv("IPCTOP_PROC", folder, 1);
 	assert_int_equal(command_run("leaks"), 1);
-	unsetenv("IPCTOP_PROC");
 	answer_says("the same ids are other objects here");
+	assert_int_equal(command_run("leaks --json"), 1);
+	answer_says("\"remove\":null");
+	answer_says_not("ipctop rm");
+	assert_int_equal(command_run("leaks --raw"), 1);
+	answer_says(" REMOVE\n");
+	answer_says_not("ipctop\\x20rm");
+	assert_int_equal(command_run("leaks --export"), 1);
+	answer_says("REMOVE=\"-\"");
+	answer_says_not("ipctop rm");
+	unsetenv("IPCTOP_PROC");
 	leave_segment(PAGE, &creator);
 	assert_int_equal(command_run("leaks --older 0s"), 1);
 	answer_says_not("other objects here");

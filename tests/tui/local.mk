@@ -9,7 +9,8 @@ tui_tests = tests/tui/test_term tests/tui/test_start tests/tui/test_screen tests
 	tests/tui/test_names tests/tui/test_processes tests/tui/test_relations \
 	tests/tui/test_limits tests/tui/test_events tests/tui/test_groups tests/tui/test_soak \
 	tests/tui/test_random_keys tests/tui/test_terminals tests/tui/test_slow \
-	tests/tui/test_hostile_screen tests/tui/test_faults tests/tui/test_faults_config
+	tests/tui/test_hostile_screen tests/tui/test_hints tests/tui/test_faults \
+	tests/tui/test_faults_config
 tui_libs = tests/tui/libtui.a $(VTERM_LIBS) $(NCURSES_LIBS) $(CMOCKA_LIBS) -lutil
 tui_related = tests/tui/related.c tests/tui/related.h
 related_libs = tests/live/liblive.a libipctop.a $(libipctop_libs) $(tui_libs)
@@ -54,6 +55,7 @@ tests_tui_test_faults_config_LDADD = $(tests_tui_test_faults_LDADD)
 PROVE += tests/tui/test_faults tests/tui/test_faults_config tests/tui/test_slow tests/tui/test_soak tests/tui/test_random_keys
 tests_tui_test_terminals_LDADD = $(tui_libs)
 tests_tui_test_groups_LDADD = $(tui_libs)
+tests_tui_test_hints_LDADD = $(tui_libs)
 # Processes that hold and wait are the live suite's.
 tests_tui_test_processes_SOURCES = tests/tui/test_processes.c $(tui_related)
 tests_tui_test_processes_LDADD = $(related_libs)

@@ -245,6 +245,25 @@ static void commands_in_details(void **state)
 	}
 }
 
+/* In the reason of a verdict too. */
+static void commands_in_ascii(void **state)
+{
+	static const struct term_how how = { .rows = 100, .cols = 130 };
+	struct term *term;
+
+	(void)state;
+	start_maker(CJK "ab");
+	shmdt(shmat(maker.segment, NULL, 0)); /* never attached is another verdict */
+	term = ui_open(&how, "-m", "--ascii", "--older", "0", NULL);
+	EXPECT(term, ui_cursor_id(term) == maker.segment);
+	ui_press(term, 'i');
+	SEE(term, "may still want it: process");
+	EXPECT(term, term_find(term, "(\\u{6f22}\\u{5b57}ab).", NULL));
+	EXPECT(term, !term_wrote(term, CJK));
+	ui_press(term, 'q');
+	ui_quit(term);
+}
+
 /* They are searched for as they are shown, and typed as they are. */
 static void searched_for(void **state)
 {
@@ -397,6 +416,7 @@ int main(void)
 		NAMES_CASE(account_names_everywhere),
 		NAMES_CASE(cut_at_any_width),
 		NAMES_CASE(commands_in_details),
+		NAMES_CASE(commands_in_ascii),
 		NAMES_CASE(searched_for),
 		NAMES_CASE(long_prompt),
 		NAMES_CASE(screen_keeps_its_columns),

@@ -1,8 +1,10 @@
 /* What is on the screen: the layout, at every size, without colour, without UTF-8, without objects.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ipc.h>
+#include <sys/utsname.h>
 
 #include "ui.h"
 
@@ -352,6 +354,46 @@ static void cursor_on_selected_row(void **state)
 	ui_quit(term);
 }
 
+static struct term *open_texts(const char *fixture, int cols)
+{
+	const char *top = getenv("TOP_SRCDIR");
+	char proc[4096];
+	const char *const env[] = { proc, NULL };
+	const struct term_how how = { .cols = cols, .env = env };
+
+	assert_non_null(top);
+	snprintf(proc, sizeof proc, "IPCTOP_PROC=%s/tests/fixtures/%s", top, fixture);
+	return ui_open(&how, "-m", NULL);
+}
+
+/* That texts are looked at is told on any screen, and nothing of this host, which they are not of.
+ */
+static void texts_of_another_host(void **state)
+{
+	static const int widths[] = { 200, 80, 34 };
+	struct utsname host;
+	struct term *term;
+	char name[128];
+
+	(void)state;
+	assert_int_equal(uname(&host), 0);
+	snprintf(name, sizeof name, " \302\267 %s \302\267 ", host.nodename);
+	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+		term = open_texts("linux-6.18", widths[i]);
+		EXPECT(term, ui_rows(term) > 0);
+		EXPECT(term, row_starts(term, 0, "ipctop \302\267 saved texts"));
+		EXPECT(term, i > 0 || row_has(term, 0, "/tests/fixtures/linux-6.18 "));
+		EXPECT(term, !row_has(term, 0, "ipc:["));
+		EXPECT(term, !row_has(term, 0, name));
+		ui_quit(term);
+		ui_free(term);
+	}
+	term = open_texts("empty", 80);
+	SEE(term, "There are no segments");
+	EXPECT(term, !term_find(term, "nsenter", NULL));
+	ui_quit(term);
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -368,6 +410,7 @@ int main(void)
 		UI_CASE(ascii),
 		UI_CASE(resize_storm),
 		UI_CASE(cursor_on_selected_row),
+		UI_CASE(texts_of_another_host),
 	};
 
 	return tap_run(cases, sizeof cases / sizeof *cases, ipc_enter, NULL);

@@ -289,6 +289,29 @@ static void chosen_columns_are_dropped_where_it_is_narrow(void **state)
 	}
 }
 
+/* Whoever has chosen them wants them on 80 columns, rather than permissions and pids. */
+static void what_is_wrong_is_dropped_late(void **state)
+{
+	struct column_list chosen, list;
+	const struct column *waiters;
+	enum class class;
+
+	(void)state;
+	for (class = 0; class < CLASS_COUNT; class ++) {
+		if (!(class_infos[class].flags & CLASS_IPC))
+			continue;
+		column_list_default(&chosen, class);
+		column_list_add(&chosen, column_of(class, "VERDICT"));
+		waiters = column_find(class, "WAITERS", strlen("WAITERS"));
+		if (waiters)
+			column_list_add(&chosen, waiters);
+		column_list_fit(&list, class, &chosen, 78, 1, NULL);
+		assert_true(has(&list, column_of(class, "VERDICT")));
+		assert_true(!waiters || has(&list, waiters));
+		assert_true(has(&list, column_of(class, "OWNER")));
+	}
+}
+
 static void ordered_is_chosen_and_then_the_rest(void **state)
 {
 	struct column_list chosen, none = { .count = 0 }, ordered, all, defaults;
@@ -366,6 +389,7 @@ int main(void)
 		cmocka_unit_test(the_first_unknown_name_is_told),
 		cmocka_unit_test(chosen_columns_are_fitted),
 		cmocka_unit_test(chosen_columns_are_dropped_where_it_is_narrow),
+		cmocka_unit_test(what_is_wrong_is_dropped_late),
 		cmocka_unit_test(ordered_is_chosen_and_then_the_rest),
 		cmocka_unit_test(costs_are_added_up),
 		cmocka_unit_test(names_are_listed_once),

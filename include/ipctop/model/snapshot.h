@@ -119,7 +119,7 @@ struct snapshot {
 	struct timespec time; /* of the wall clock, when collecting began */
 	int64_t begin_ns, took_ns; /* of the monotonic clock: when it began, how long it took */
 	uint64_t scope; /* inode number of the IPC namespace; 0: not known */
-	const char *host;
+	const char *host; /* NULL: not known, of saved texts */
 	unsigned cost; /* set of enum cost: what was read */
 	uint32_t page_size; /* bytes */
 	struct class_rows classes[CLASS_COUNT];

@@ -91,6 +91,11 @@ struct app {
 	bool bars; /* the screen has room for the bars of the header */
 };
 
+/* A key as hints name it. */
+struct key_text {
+	char text[32];
+};
+
 /* app.c */
 struct tab *app_tab(struct app *app);
 void app_show_class(struct app *app, enum class class);
@@ -105,6 +110,8 @@ void app_say(struct app *app, enum style style, const char *format, ...)
 
 /* The request that a key brings, and the style that values are written in. */
 enum request app_request(const struct app *app, int key);
+/* The first key of `request`, printable; where it has none, its name in the configuration. */
+struct key_text app_key(const struct app *app, enum request request);
 struct value_style app_value_style(const struct app *app);
 /* The style was set anew: words of filters look at what is shown. */
 void app_use_style(struct app *app);
