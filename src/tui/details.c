@@ -249,8 +249,10 @@ static void draw_lines(struct app *app, const struct details *details)
 	bool chosen;
 
 	/* the first line is the title */
-	for (skip = details->scroll.top + 1; skip > 0 && *at; skip--)
-		at += strcspn(at, "\n") + 1;
+	for (skip = details->scroll.top + 1; skip > 0 && *at; skip--) {
+		at += strcspn(at, "\n");
+		at += *at == '\n';
+	}
 	for (; y < end; y++, number++) {
 		length = strcspn(at, "\n");
 		buf_clear(&line);
