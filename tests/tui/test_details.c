@@ -85,6 +85,7 @@ static struct place read_place(struct term *term)
  */
 static struct place turn(struct term *term, const char *keys)
 {
+	term_need(term, "kmous");
 	mouse_on = !mouse_on;
 	term_type(term, keys);
 	ui_press(term, 'm');

@@ -90,7 +90,7 @@ static void start(struct game *game)
 
 	game->term = ui_open(&how, tabs[random() % 3], "--delay", "0.1", game->play->option, NULL);
 	/* before that the kernel makes signals of keys */
-	EXPECT(game->term, term_altscreen(game->term));
+	SEE(game->term, "F10Quit");
 }
 
 /* It ended by a key: by itself, or by the one for SIGINT. */
