@@ -21,8 +21,7 @@ static const struct comparison of_objects[] = {
 	{ "list --json", "lsipc -J -m, -q, -s", "lsipc -J -m; lsipc -J -q; lsipc -J -s", "lsipc",
 		0.3 },
 	{ "list --raw", "ipcs -a", "exec ipcs -a", "ipcs", 0.5 },
-	{ "leaks -m", "ipcs -m; ipcs -m -p; ipcs -m -t", "ipcs -m; ipcs -m -p; ipcs -m -t", "ipcs",
-		0 },
+	{ "leaks -m", "ipcs -m, -m -p, -m -t", "ipcs -m; ipcs -m -p; ipcs -m -t", "ipcs", 0 },
 };
 
 /* Nothing else tells who waits; who has segments mapped is told by mappings. */
@@ -73,6 +72,11 @@ static void compare_with_processes(const char *program)
 		compare(program, of_processes, sizeof(of_processes) / sizeof(of_processes[0]));
 		players_end();
 	}
+	objects_fill(10000);
+	players_start(PLAYERS_MAX);
+	measure_at("%d p., 3x10000", PLAYERS_MAX);
+	compare(program, of_processes, sizeof(of_processes) / sizeof(of_processes[0]));
+	players_end();
 }
 
 void bench_commands(const char *program)

@@ -133,30 +133,49 @@ void bench_keys(const char *program)
 	measure_keys(program, "search, none matches", missing, "/");
 }
 
-void bench_moves(const char *program)
+/* The median of what a few moves write; nothing but the keys moves anything on the screen. */
+static double bytes_of_moves(struct term *term, const char *const keys[], int count)
 {
-	/* nothing but the keys moves anything on the screen */
-	const char *const argv[] = { program, "-d", "60", NULL };
-	static const char *const keys[] = { "j", "j", "k", "j", "j" };
-	double bytes[sizeof(keys) / sizeof(keys[0])];
-	struct term *term;
-	size_t before, after, i;
+	double bytes[PRESSES_OF_OTHERS];
+	size_t before, after;
+	int i;
 
-	measure_part("what a key writes to the terminal");
-	objects_fill(33);
-	measure_at("100");
-	term = screen_open(argv);
 	screen_pump(&term, 1, 1);
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (i = 0; i < count; i++) {
 		term_raw(term, &before);
 		term_type(term, keys[i]);
 		screen_pump(&term, 1, 0.3);
 		term_raw(term, &after);
 		bytes[i] = (double)(after - before);
 	}
+	return measure_median(bytes, count);
+}
+
+void bench_moves(const char *program)
+{
+	const char *const argv[] = { program, "-d", "60", NULL };
+	static const char *const keys[] = { "j", "j", "k", "j", "j" };
+	enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
+	const char *their_keys[KEYS];
+	struct term *term, *other = screen_open_rival(&rivals[0]);
+	double theirs = 0;
+	int i;
+
+	for (i = 0; i < KEYS; i++)
+		their_keys[i] = rivals[0].down;
+	measure_part("what a key writes to the terminal");
+	objects_fill(33);
+	measure_at("100");
+	term = screen_open(argv);
+	if (other) {
+		theirs = bytes_of_moves(other, their_keys, KEYS);
+		screen_close(other, rivals[0].quit);
+	}
 	measure_figure(&(struct figure){ .name = "a move of the cursor",
 		.unit = "B",
-		.ours = measure_median(bytes, (int)i),
+		.ours = bytes_of_moves(term, keys, KEYS),
+		.peer = other ? rivals[0].name : "(not installed)",
+		.theirs = theirs,
 		.aim = 200 });
 	screen_close(term, "q");
 }

@@ -16,6 +16,27 @@ bool screen_wait(struct term *term, const char *text)
 	return true;
 }
 
+const struct rival rivals[RIVALS] = {
+	{ "htop -d 20", { "htop", "-d", "20" }, "F10Quit", "q", "\033OB", false },
+	{ "watch -n 2 ipcs", { "watch", "-n", "2", "ipcs" }, "Message Queues", "\003", NULL, true },
+};
+
+struct term *screen_open_rival(const struct rival *rival)
+{
+	/* htop would make a folder */
+	static const char *const env[] = { "HTOPRC=/dev/null", NULL };
+	struct term *term;
+
+	if (!measure_has(rival->argv[0]))
+		return NULL;
+	term = term_open(&(struct term_how){ .rows = 24, .cols = 80, .env = env }, rival->argv);
+	if (!screen_wait(term, rival->ready)) {
+		fprintf(stderr, "bench: %s shows nothing\n", rival->name);
+		exit(1);
+	}
+	return term;
+}
+
 struct term *screen_open(const char *const argv[])
 {
 	struct term *term = term_open(&(struct term_how){ .rows = 24, .cols = 80 }, argv);

@@ -14,29 +14,51 @@ enum { STARTS = 9, MOVES = 4 };
 
 static const double interval = 2; /* seconds between snapshots, of ours and of the others */
 
+/* Seconds until it shows its first frame: ours where there is no rival. */
+static double start_time(const char *program, const struct rival *rival)
+{
+	const char *const argv[] = { program, NULL };
+	double start = measure_now(), time;
+	struct term *term = rival ? screen_open_rival(rival) : screen_open(argv);
+
+	time = measure_now() - start;
+	screen_close(term, rival ? rival->quit : "q");
+	return time;
+}
+
+/* They take turns. */
+static void compare_starts(const char *program, const struct rival *rival, double aim)
+{
+	double ours[STARTS], theirs[STARTS] = { 0 };
+	bool there = measure_has(rival->argv[0]);
+	int i;
+
+	for (i = 0; i < STARTS; i++) {
+		ours[i] = start_time(program, NULL);
+		if (there)
+			theirs[i] = start_time(program, rival);
+	}
+	measure_figure(&(struct figure){ .name = "ipctop",
+		.unit = "ms",
+		.ours = measure_median(ours, STARTS) * 1e3,
+		.peer = there ? rival->name : "(not installed)",
+		.theirs = measure_median(theirs, STARTS) * 1e3,
+		.aim = aim });
+}
+
 void bench_start(const char *program)
 {
-	static const int counts[] = { 100, 30000 };
-	const char *const argv[] = { program, NULL };
-	double times[STARTS], start;
-	size_t size;
-	int i;
+	static const int counts[] = { 100, 1000, 10000, 30000 };
+	size_t size, i;
 
 	measure_part("from the start to the first whole frame");
 	for (size = 0; size < sizeof(counts) / sizeof(counts[0]); size++) {
 		objects_fill(counts[size]);
 		measure_at("3 x %d", counts[size]);
-		for (i = 0; i < STARTS; i++) {
-			start = measure_now();
-			struct term *term = screen_open(argv);
-
-			times[i] = measure_now() - start;
-			screen_close(term, "q");
+		for (i = 0; i < RIVALS; i++) {
+			if (size == 0 || rivals[i].knows_objects)
+				compare_starts(program, &rivals[i], size == 0 ? 50 : 0);
 		}
-		measure_figure(&(struct figure){ .name = "ipctop",
-			.unit = "ms",
-			.ours = measure_median(times, STARTS) * 1e3,
-			.aim = counts[size] == 100 ? 50 : 0 });
 	}
 }
 
@@ -60,18 +82,37 @@ static double megabytes(pid_t pid, const char *file, const char *name)
 	return value;
 }
 
+static double most_resident(const struct term *term)
+{
+	return megabytes(term_pid(term), "status", "VmHWM:");
+}
+
 static void print_memory(const struct term *term, const char *name, double aim)
 {
-	pid_t pid = term_pid(term);
 	char text[64];
 
-	measure_figure(&(struct figure){ .name = name,
-		.unit = "MB",
-		.ours = megabytes(pid, "status", "VmHWM:"),
-		.aim = aim });
-	snprintf(text, sizeof(text), "%s, PSS", name);
 	measure_figure(&(struct figure){
-		.name = text, .unit = "MB", .ours = megabytes(pid, "smaps_rollup", "Pss:") });
+		.name = name, .unit = "MB", .ours = most_resident(term), .aim = aim });
+	snprintf(text, sizeof(text), "%s, PSS", name);
+	measure_figure(&(struct figure){ .name = text,
+		.unit = "MB",
+		.ours = megabytes(term_pid(term), "smaps_rollup", "Pss:") });
+}
+
+static void compare_memory(const struct term *term)
+{
+	struct term *other;
+	int i;
+
+	for (i = 0; i < RIVALS; i++) {
+		other = screen_open_rival(&rivals[i]);
+		if (!other)
+			continue;
+		screen_pump(&other, 1, 3.5 * interval);
+		measure_figure(&(struct figure){ "nothing moved", "MB", most_resident(term),
+			rivals[i].name, most_resident(other), 0, 0 });
+		screen_close(other, rivals[i].quit);
+	}
 }
 
 static void measure_memory(const char *program, int count, double aim, double aim_moved)
@@ -84,6 +125,8 @@ static void measure_memory(const char *program, int count, double aim, double ai
 	measure_at("3 x %d", count);
 	term = screen_open(argv);
 	screen_pump(&term, 1, 3.5 * interval); /* three snapshots are alive at most */
+	if (count <= 100)
+		compare_memory(term);
 	print_memory(term, "nothing moved", aim);
 	for (i = 0; i < MOVES; i++) {
 		objects_move(i % 2 == 0);
@@ -99,14 +142,14 @@ void bench_memory(const char *program)
 {
 	measure_part("memory of the UI: the most that was resident");
 	measure_memory(program, 100, 12, 12);
+	measure_memory(program, 1000, 0, 0);
+	measure_memory(program, 10000, 0, 0);
 	measure_memory(program, 30000, 48, 72);
 }
 
 /* idle */
 
-enum { OURS, HTOP, WATCH, IDLERS };
-
-static const char *const words[IDLERS] = { "an idle minute", "htop -d 20", "watch -n 2 ipcs" };
+enum { OURS, IDLERS = RIVALS + 1 }; /* ours, and then the rivals in their order */
 
 struct idler {
 	struct term *term;
@@ -141,22 +184,12 @@ static double processor_of(const struct idler *idler)
 
 static void open_idlers(const char *program, struct idler idlers[IDLERS])
 {
-	const char *const argv[IDLERS][8] = { { program, NULL }, { "htop", "-d", "20", NULL },
-		{ "watch", "-n", "2", "ipcs", NULL } };
-	const char *const env[] = { "HTOPRC=/dev/null", NULL }; /* it would make a folder */
-	const char *const ready[IDLERS] = { "sorted by", "F10Quit", "Every" };
+	const char *const argv[] = { program, NULL };
 	int i;
 
-	for (i = 0; i < IDLERS; i++) {
-		if (!measure_has(argv[i][0]) && i != OURS)
-			continue;
-		idlers[i].term = term_open(
-			&(struct term_how){ .rows = 24, .cols = 80, .env = env }, argv[i]);
-		if (!screen_wait(idlers[i].term, ready[i])) {
-			fprintf(stderr, "bench: %s shows nothing\n", argv[i][0]);
-			exit(1);
-		}
-	}
+	idlers[OURS].term = screen_open(argv);
+	for (i = 0; i < RIVALS; i++)
+		idlers[1 + i].term = screen_open_rival(&rivals[i]);
 }
 
 static void idle_for(struct idler idlers[IDLERS], double seconds)
@@ -183,22 +216,24 @@ static void idle_for(struct idler idlers[IDLERS], double seconds)
 	}
 }
 
+/* The aim is beside the first rival. */
 static void print_idlers(const struct idler idlers[IDLERS], double seconds, double aim)
 {
 	double minute = 60 / seconds, each = interval / seconds;
+	const char *name;
 	int i;
 
-	for (i = HTOP; i < IDLERS; i++) {
+	for (i = 0; i < RIVALS; i++) {
+		name = idlers[1 + i].term ? rivals[i].name : "(not installed)";
 		measure_figure(
-			&(struct figure){ words[OURS], "ms", idlers[OURS].used * minute * 1e3,
-				idlers[i].term ? words[i] : "(not installed)",
-				idlers[i].used * minute * 1e3, i == HTOP ? aim : 0, 0 });
+			&(struct figure){ "an idle minute", "ms", idlers[OURS].used * minute * 1e3,
+				name, idlers[1 + i].used * minute * 1e3, i == 0 ? aim : 0, 0 });
 	}
-	for (i = HTOP; i < IDLERS; i++) {
+	for (i = 0; i < RIVALS; i++) {
+		name = idlers[1 + i].term ? rivals[i].name : "(not installed)";
 		measure_figure(&(struct figure){ "written each interval", "B",
-			(double)idlers[OURS].bytes * each,
-			idlers[i].term ? words[i] : "(not installed)",
-			(double)idlers[i].bytes * each, 0, 0 });
+			(double)idlers[OURS].bytes * each, name, (double)idlers[1 + i].bytes * each,
+			0, 0 });
 	}
 }
 
@@ -210,15 +245,18 @@ static void measure_idle(const char *program, double seconds, double aim)
 	open_idlers(program, idlers);
 	idle_for(idlers, seconds);
 	print_idlers(idlers, seconds, aim);
-	for (i = 0; i < IDLERS; i++) {
-		if (!idlers[i].term)
-			continue;
-		screen_close(idlers[i].term, i == WATCH ? "\003" : "q");
+	screen_close(idlers[OURS].term, "q");
+	for (i = 0; i < RIVALS; i++) {
+		if (idlers[1 + i].term)
+			screen_close(idlers[1 + i].term, rivals[i].quit);
 	}
 }
 
 void bench_idle(const char *program)
 {
+	static const int counts[] = { 1000, 10000, 30000 };
+	size_t i;
+
 	measure_part("an idle minute in the UI: processor time, and bytes to the terminal");
 	objects_fill(33);
 	measure_at("100, few proc.");
@@ -227,7 +265,9 @@ void bench_idle(const char *program)
 	measure_at("100, %d proc.", PLAYERS_MAX);
 	measure_idle(program, 20, 0.4);
 	players_end();
-	objects_fill(30000);
-	measure_at("3 x 30000");
-	measure_idle(program, 20, 0);
+	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		objects_fill(counts[i]);
+		measure_at("3 x %d", counts[i]);
+		measure_idle(program, 20, 0);
+	}
 }
