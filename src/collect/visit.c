@@ -84,7 +84,7 @@ struct relation *visit_add(struct visit *visit)
 	size_t room;
 
 	if (visit->count == visit->room) {
-		room = visit->room ? visit->room * 2 : 4;
+		room = visit->room ? visit->room * 2 : 1; /* most have one */
 		larger = realloc(visit->relation, room * sizeof(*larger));
 		if (!larger)
 			return NULL;

@@ -146,6 +146,7 @@ static void rest(void **state)
 	visit = scan_find(scan, waiter->pid);
 	assert_non_null(visit);
 	assert_int_equal(visit->count, 1);
+	assert_int_equal(visit->room, 1); /* a crowd takes no more than it has */
 	since = visit->relation[0].waiting.since_ns;
 	scan_rest(scan);
 	assert_int_equal(visit->seen_ns, 0);
