@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "alone.h"
 #include "ui.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -482,5 +483,5 @@ int main(void)
 		UI_CASE(memory_stays),
 	};
 
-	return tap_run(cases, sizeof cases / sizeof *cases, ipc_enter, NULL);
+	return tap_run(cases, sizeof cases / sizeof *cases, alone_enter, NULL);
 }
