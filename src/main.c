@@ -1,4 +1,5 @@
 #include <locale.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -6,6 +7,8 @@
 #include "ipctop/cli/commands.h"
 #include "ipctop/cli/query.h"
 #include "ipctop/tui/app.h"
+
+enum { LARGE_BYTES = 128 * 1024 }; /* a block with a mapping of its own, as malloc(3) begins */
 
 /* clang-format off */
 static const struct option_info options_of_ui[] = {
@@ -101,6 +104,8 @@ int main(int argc, char **argv)
 
 	if (refuse_lent())
 		return EXIT_USAGE;
+	/* what a snapshot had goes back to the system: malloc(3) would come to keep up to 64 MiB */
+	mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
 	/* numbers keep their point, whatever the language */
 	setlocale(LC_CTYPE, "");
 	if (argc < 2 || argv[1][0] == '-')

@@ -316,7 +316,6 @@ static int visit_task(struct visit *visit, int folder, uint64_t ours)
 {
 	int maps = openat(folder, "maps", O_RDONLY | O_CLOEXEC), error;
 	uint64_t scope;
-	size_t i;
 
 	if (maps < 0) {
 		visit->hidden_maps = errno == EACCES || errno == EPERM;
@@ -337,8 +336,8 @@ static int visit_task(struct visit *visit, int folder, uint64_t ours)
 	visit->hidden_maps = scope == 0 && (errno == EACCES || errno == EPERM);
 	if (scope == 0 && ours != 0 && !visit->hidden_maps)
 		return -errno;
-	for (i = 0; i < visit->count; i++)
-		visit->relation[i].scope = scope;
+	if (scope != ours)
+		visit_free(visit);
 	return 0;
 }
 

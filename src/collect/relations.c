@@ -19,7 +19,7 @@ static int by_id(const void *left, const void *right)
 	return result ? result : (a->id > b->id) - (a->id < b->id);
 }
 
-/* Copy what visits found in our namespace, and is an answer still. */
+/* Copy what visits found, and is an answer still. */
 static int copy_relations(struct snapshot *snapshot, const struct scan *scan)
 {
 	struct relations *relations = &snapshot->relations;
@@ -33,10 +33,8 @@ static int copy_relations(struct snapshot *snapshot, const struct scan *scan)
 	if (!relations->relation)
 		return -ENOMEM;
 	for (visit = scan->visits; visit < scan->visits + scan->count; visit++) {
-		for (i = 0; i < visit->count && visit->seen_ns > 0; i++) {
-			if (visit->relation[i].scope == snapshot->scope)
-				relations->relation[relations->count++] = visit->relation[i];
-		}
+		for (i = 0; i < visit->count && visit->seen_ns > 0; i++)
+			relations->relation[relations->count++] = visit->relation[i];
 	}
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,6 +95,9 @@ static void take_over(struct scan *scan, struct visit *visits, size_t count)
 			visit_free(&scan->visits[i]);
 	}
 	free(scan->visits);
+	/* what a crowd had lies in holes between what stays, which free(3) does not give back */
+	if (count < scan->count / 2)
+		malloc_trim(0);
 	scan->visits = visits;
 	scan->count = count;
 }

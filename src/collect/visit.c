@@ -84,7 +84,7 @@ struct relation *visit_add(struct visit *visit)
 	size_t room;
 
 	if (visit->count == visit->room) {
-		room = visit->room ? visit->room * 2 : 4;
+		room = visit->room ? visit->room * 2 : 1; /* most have one */
 		larger = realloc(visit->relation, room * sizeof(*larger));
 		if (!larger)
 			return NULL;
@@ -109,9 +109,9 @@ static bool is_same_wait(const struct relation *a, const struct relation *b)
 {
 	const struct waiting *x = &a->waiting, *y = &b->waiting;
 
-	return a->tid == b->tid && a->type == b->type && a->scope == b->scope &&
-		a->class == b->class && a->id == b->id && x->call == y->call && x->has_switches &&
-		y->has_switches && x->switches == y->switches && x->type == y->type &&
+	return a->tid == b->tid && a->type == b->type && a->class == b->class && a->id == b->id &&
+		x->call == y->call && x->has_switches && y->has_switches &&
+		x->switches == y->switches && x->type == y->type &&
 		x->has_operation == y->has_operation && x->semnum == y->semnum && x->op == y->op;
 }
 

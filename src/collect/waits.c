@@ -164,8 +164,8 @@ static const struct waiting *asked_before(
 	for (i = visit->count; i > 0; i--) {
 		other = &visit->relation[i - 1];
 		if (other->type == RELATION_WAITER && other->class == CLASS_SEM &&
-			other->id == relation->id && other->scope == relation->scope &&
-			other->waiting.has_semaphore && other->waiting.semnum == semnum)
+			other->id == relation->id && other->waiting.has_semaphore &&
+			other->waiting.semnum == semnum)
 			return &other->waiting;
 	}
 	return NULL;
@@ -215,7 +215,7 @@ static void ask_queue(int id, struct waiting *waiting)
 
 /* What is blocked on which semaphore, from the thread's own arguments. */
 static void find_operation(const struct visit *visit, const struct relation *relation,
-	const struct blocked *blocked, bool ours, struct waiting *waiting)
+	const struct blocked *blocked, struct waiting *waiting)
 {
 	struct sembuf operations[OPERATIONS_MAX];
 	size_t bytes = blocked->nsops * sizeof(operations[0]);
@@ -224,9 +224,6 @@ static void find_operation(const struct visit *visit, const struct relation *rel
 	if (blocked->nsops == 0 || blocked->nsops > OPERATIONS_MAX ||
 		read_memory(relation->tid, blocked->sops, operations, bytes) != (ssize_t)bytes)
 		return;
-	/* semaphores can only be asked in our own namespace */
-	if (!ours && blocked->nsops > 1)
-		return;
 	at = find_blocked(relation->id, operations, blocked->nsops);
 	if (at < 0)
 		return;
@@ -234,8 +231,7 @@ static void find_operation(const struct visit *visit, const struct relation *rel
 	waiting->semnum = operations[at].sem_num;
 	waiting->op = operations[at].sem_op;
 	waiting->undo = operations[at].sem_flg & SEM_UNDO;
-	if (ours)
-		ask_semaphore(visit, relation, waiting);
+	ask_semaphore(visit, relation, waiting);
 }
 
 /* A task that is frozen still shows its call, but the kernel does not count it any more. */
@@ -261,6 +257,7 @@ static int find_wait(struct visit *visit, int tasks, uint64_t scope, const char 
 {
 	struct blocked blocked;
 	enum abi abi;
+	uint64_t theirs;
 	int sleeps;
 
 	if (!find_abi(tasks, found->tid, &abi))
@@ -270,9 +267,11 @@ static int find_wait(struct visit *visit, int tasks, uint64_t scope, const char 
 	sleeps = really_sleeps(tasks, found->tid, &found->waiting);
 	if (sleeps <= 0)
 		return sleeps;
-	found->scope = scan_scope(tasks, path_of(found->tid, "ns/ipc").text);
-	if (found->scope == 0 && scope != 0)
+	theirs = scan_scope(tasks, path_of(found->tid, "ns/ipc").text);
+	if (theirs == 0 && scope != 0)
 		return -errno;
+	if (theirs != scope)
+		return 0;
 	found->id = blocked.id;
 	found->class = blocked.call == WAIT_SEMOP || blocked.call == WAIT_SEMTIMEDOP ? CLASS_SEM
 										     : CLASS_MSG;
@@ -280,8 +279,8 @@ static int find_wait(struct visit *visit, int tasks, uint64_t scope, const char 
 	if (blocked.call == WAIT_MSGRCV)
 		find_type(found->tid, &blocked, &found->waiting);
 	if (found->class == CLASS_SEM)
-		find_operation(visit, found, &blocked, found->scope == scope, &found->waiting);
-	else if (found->scope == scope)
+		find_operation(visit, found, &blocked, &found->waiting);
+	else
 		ask_queue(found->id, &found->waiting);
 	return is_counted(&found->waiting);
 }

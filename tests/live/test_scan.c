@@ -146,6 +146,7 @@ static void rest(void **state)
 	visit = scan_find(scan, waiter->pid);
 	assert_non_null(visit);
 	assert_int_equal(visit->count, 1);
+	assert_int_equal(visit->room, 1); /* a crowd takes no more than it has */
 	since = visit->relation[0].waiting.since_ns;
 	scan_rest(scan);
 	assert_int_equal(visit->seen_ns, 0);
@@ -181,6 +182,27 @@ static void rest_of_one_that_ran(void **state)
 	assert_int_equal(visit->relation[0].waiting.since_ns, visit->seen_ns);
 }
 
+/* Their mappings and waits are of no object of ours, and take no memory. */
+static void nothing_is_kept_of_other_namespaces(void **state)
+{
+	const unsigned short closed = 0;
+	int gate = actors_set(0x75, 0600, 1, &closed);
+	const struct visit *visit;
+	struct actor *theirs;
+
+	(void)state;
+	theirs = actors_start((struct act[]){ act_unshare(), act_make(CLASS_SEM, 0x75, gate, 1),
+		act_make(CLASS_SHM, 0x75, -1, 4096), act_attach(ACT_MADE, 0),
+		act_semop(gate, 0, -1, 0), act_exit() });
+	actor_wait_blocked(theirs);
+	start_scan();
+	visit = scan_find(scan, theirs->pid);
+	assert_non_null(visit);
+	assert_int_not_equal(visit->seen_ns, 0);
+	assert_int_equal(visit->count, 0);
+	assert_int_equal(visit->room, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -188,6 +210,7 @@ int main(void)
 		cmocka_unit_test_teardown(nobody_grows_old, end),
 		cmocka_unit_test_teardown(rest, end),
 		cmocka_unit_test_teardown(rest_of_one_that_ran, end),
+		cmocka_unit_test_teardown(nothing_is_kept_of_other_namespaces, end),
 	};
 
 	return tap_run(cases, sizeof(cases) / sizeof(cases[0]), actors_enter, NULL);

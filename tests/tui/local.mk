@@ -21,7 +21,8 @@ tests_tui_libtui_a_SOURCES = tests/tap.h tests/tui/term.c tests/tui/term.h \
 	tests/tui/term_info.h tests/tui/expect.c tests/tui/expect.h \
 	tests/tui/ipc_fixture.c tests/tui/ipc_fixture.h tests/tui/home.c \
 	tests/tui/home.h tests/tui/ui.c tests/tui/ui.h tests/tui/account.c \
-	tests/tui/account.h tests/tui/configured.c tests/tui/configured.h
+	tests/tui/account.h tests/tui/configured.c tests/tui/configured.h \
+	tests/tui/alone.c tests/tui/alone.h
 tests_tui_libtui_a_CFLAGS = $(AM_CFLAGS) $(VTERM_CFLAGS) $(CMOCKA_CFLAGS)
 
 check_PROGRAMS += $(tui_tests)

@@ -1,7 +1,8 @@
 /*
  * A long life: objects and processes come and go by the thousand while the UI, `list --watch` and
- * `events` run. Their memory and descriptors stay what they are once they have seen enough, and
- * what they tell in the end is right. A round ends when `list` has told of it.
+ * `events` run, and once there are a thousand holders at a time. Their memory and descriptors stay
+ * what they are once they have seen enough, and what they tell in the end is right. A round ends
+ * when `list` has told of it.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -15,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "alone.h"
 #include "ui.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -32,6 +34,8 @@ enum {
 	WARM_MS = 60 * 1000, /* of many rounds; of few ones half of them */
 	CROWD = 1250, /* 10,000 events: that is what the log holds */
 	CROWDS = 4,
+	HOLDERS = 1000, /* of a segment at once */
+	LOOKS = 10, /* till `events`, which visits a few at a time, has seen them all */
 	POOL = 300, /* objects at a time at most */
 	PLACES = 1 << 15,
 	LINE = 512, /* bytes */
@@ -51,6 +55,7 @@ struct reader {
 	int table; /* of `list`: which kind is being told, from the third heading on */
 	int counting;
 	size_t tables;
+	int holders; /* the most that an object of the table has */
 };
 
 static struct object {
@@ -73,9 +78,13 @@ static void take_list(struct reader *reader)
 		if (reader->tables > 0)
 			reader->counts[reader->table] = reader->counting;
 		reader->table = (int)(reader->tables++ % KINDS);
-		reader->counting = 0;
+		reader->counting = reader->holders = 0;
 	} else if (strncmp(reader->line, "0x", 2) == 0) {
+		int holders = (int)strtol(strrchr(reader->line, ' '), NULL, 10);
+
 		reader->counting++;
+		if (holders > reader->holders)
+			reader->holders = holders;
 	}
 }
 
@@ -186,10 +195,17 @@ static void make_one(void)
 	alive[object->kind]++;
 }
 
-/* A process that holds a segment, if there is any, till the pipe is closed. */
-static pid_t start_child(int hold[2])
+/* A segment of the pool, or -1: there may be none. */
+static int pick_segment(void)
 {
 	int at = pooled ? (int)pick((unsigned int)pooled) : 0;
+
+	return pooled && pool[at].kind == KIND_SHM ? pool[at].id : -1;
+}
+
+/* A process that holds the segment, unless that is -1, till the pipe is closed. */
+static pid_t start_child(int hold[2], int segment)
+{
 	pid_t pid = fork();
 	char byte;
 
@@ -197,8 +213,8 @@ static pid_t start_child(int hold[2])
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(hold[1]);
-		if (pooled && pool[at].kind == KIND_SHM)
-			(void)!shmat(pool[at].id, NULL, 0);
+		if (segment >= 0)
+			(void)!shmat(segment, NULL, 0);
 		_exit(read(hold[0], &byte, 1) == 0 ? 0 : 1);
 	}
 	return pid;
@@ -231,6 +247,14 @@ static void fill_log(void)
 	}
 }
 
+static void end_children(const int hold[2], const pid_t *children, int count)
+{
+	close(hold[0]);
+	close(hold[1]);
+	for (int i = 0; i < count; i++)
+		assert_int_equal(waitpid(children[i], NULL, 0), children[i]);
+}
+
 static void play_round(size_t round)
 {
 	/* Events come by the megabyte, how many at a time is chance: a short run shows none. */
@@ -241,15 +265,49 @@ static void play_round(size_t round)
 	assert_int_equal(pipe2(hold, O_CLOEXEC), 0);
 	for (int i = 0; i < BATCH; i++) {
 		if (i % (BATCH / CHILDREN) == 0)
-			children[i / (BATCH / CHILDREN)] = start_child(hold);
+			children[i / (BATCH / CHILDREN)] = start_child(hold, pick_segment());
 		make_one();
 	}
 	ui_press(ui, tabs[round % TABS]);
 	wait_told();
-	close(hold[0]);
-	close(hold[1]);
-	for (int i = 0; i < CHILDREN; i++)
-		assert_int_equal(waitpid(children[i], NULL, 0), children[i]);
+	end_children(hold, children, CHILDREN);
+}
+
+/* How many rows the table has, as its status says. */
+static int count_rows(void)
+{
+	const char *of = strstr(ui_status(ui), " of ");
+
+	return of ? (int)strtol(of + 4, NULL, 10) : 0;
+}
+
+static void wait_looks(void)
+{
+	for (int look = 0; look < LOOKS; look++)
+		wait_told();
+}
+
+/* What was known of many who are gone takes no memory. All get the time to see that they are. */
+static void play_holders(void)
+{
+	static pid_t holders[HOLDERS];
+	int segment = ipc_segment(IPC_PRIVATE, 4096, 0600), hold[2];
+	long end = term_now() + term_deadline();
+
+	assert_int_equal(pipe2(hold, O_CLOEXEC), 0);
+	for (int i = 0; i < HOLDERS; i++)
+		holders[i] = start_child(hold, segment);
+	ui_press(ui, '5');
+	while (list.holders < HOLDERS) {
+		assert_true(term_now() < end);
+		take_all();
+	}
+	EXPECT(ui, count_rows() >= HOLDERS);
+	wait_looks();
+	end_children(hold, holders, HOLDERS);
+	ipc_remove(KIND_SHM, segment);
+	EXPECT(ui, count_rows() < HOLDERS / 10);
+	wait_looks();
 }
 
 /* Kilobytes of memory that are the process's own. */
@@ -409,6 +467,8 @@ static void memory_stays(void **state)
 			keep_most(&warm, &least);
 		else
 			expect_flat(&warm, &least);
+		if (round == rounds / 2)
+			play_holders();
 	}
 	expect_right_counts();
 	printf("# %zu objects and %zu processes\n", rounds * BATCH, rounds * CHILDREN);
@@ -423,5 +483,5 @@ int main(void)
 		UI_CASE(memory_stays),
 	};
 
-	return tap_run(cases, sizeof cases / sizeof *cases, ipc_enter, NULL);
+	return tap_run(cases, sizeof cases / sizeof *cases, alone_enter, NULL);
 }

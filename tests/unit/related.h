@@ -30,7 +30,6 @@ static inline struct relation *add_relation(struct snapshot *snapshot, enum rela
 	assert_true(relations->count < RELATED_MAX);
 	relation = &relations->relation[relations->count++];
 	*relation = (struct relation){
-		.scope = snapshot->scope,
 		.class = class,
 		.id = row_at(snapshot, class, row).ipc->id,
 		.row = row,

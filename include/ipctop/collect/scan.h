@@ -1,7 +1,9 @@
 /*
  * Visiting processes: one visit of a process answers every question about it (what it has mapped,
  * what its threads wait for). What a visit found is kept till the next one, so that a scan may be
- * cut into slices. It belongs to one thread at a time, and keeps no descriptor.
+ * cut into slices. It belongs to one thread at a time, and keeps no descriptor. Of processes in
+ * other IPC namespaces nothing is kept: there may be any number of them, and no object of ours is
+ * theirs.
  */
 #ifndef IPCTOP_COLLECT_SCAN_H
 #define IPCTOP_COLLECT_SCAN_H

@@ -68,7 +68,6 @@ struct waiting {
 };
 
 struct relation {
-	uint64_t scope; /* inode number of the IPC namespace that it is in */
 	enum class class;
 	int32_t id;
 	uint32_t row; /* of the object, in its class; UINT32_MAX: none that is in the snapshot */
