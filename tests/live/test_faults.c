@@ -78,14 +78,17 @@ static char *take_word(char **at)
 	return word;
 }
 
-/* Not known, at least as many as this, or the number of an account that could not be looked up. */
+/*
+ * Not known, in words too (raw output has no blanks in them), at least as many as this, or the
+ * number of an account that could not be looked up.
+ */
 static bool says_less(const char *word, const char *full)
 {
 	char number[16];
 
 	snprintf(number, sizeof(number), "%u", (unsigned)getuid());
-	return strcmp(word, "-") == 0 || word[strlen(word) - 1] == '+' ||
-		word[strlen(word) - 1] == '?' ||
+	return strcmp(word, "-") == 0 || strstr(word, "not\\x20known") ||
+		word[strlen(word) - 1] == '+' || word[strlen(word) - 1] == '?' ||
 		(strcmp(word, number) == 0 && strspn(full, "0123456789") < strlen(full));
 }
 
