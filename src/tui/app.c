@@ -96,7 +96,7 @@ struct key_text app_key(const struct app *app, enum request request)
 {
 	const char *keys = keymap_keys(&app->settings.keymap, request);
 	const char *name = *keys ? keys : requests[request].name;
-	struct key_text key;
+	struct key_text key = { "" };
 	struct buf clean = { 0 };
 
 	text_clean(&clean, name, strcspn(name, " "), app->ascii);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -175,6 +176,7 @@ __attribute__((format(printf, 2, 0))) static pid_t start_on_pty(
 	outcome.out[0] = outcome.err[0] = '\0';
 	running.pid = forkpty(&running.terminal, NULL, NULL, NULL);
 	if (running.pid == 0) {
+		signal(SIGINT, SIG_DFL); /* which shells ignore for what runs in the background */
 		if (preparation)
 			preparation->prepare(preparation->user);
 		fexecve(program, words.at, environ);
