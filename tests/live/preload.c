@@ -42,7 +42,7 @@ static struct fault_plan *plan;
  * name service of the C library (an assertion of 2.36), libproc2 (it copies to NULL in 4.0.2), and
  * ncurses (it takes the length of NULL in 6.4), which can't fail where it draws.
  */
-static _Thread_local int sparing;
+static _Thread_local int sparing = 1; /* a thread is spared till it begins with what it is for */
 
 __attribute__((constructor)) static void find_plan(void)
 {
@@ -50,6 +50,7 @@ __attribute__((constructor)) static void find_plan(void)
 	void *shared;
 	int fd;
 
+	sparing = 0;
 	if (!text)
 		return;
 	fd = atoi(text);
@@ -311,9 +312,38 @@ WRAP(FAULT_WRITE, int, -1, fchown, (int fd, uid_t owner, gid_t group), (fd, owne
 
 /* starting; what gives its error instead of setting errno */
 
-WRAP(FAULT_START, int, errno, pthread_create,
-	(pthread_t * thread, const pthread_attr_t *how, void *(*run)(void *), void *user),
-	(thread, how, run, user))
+struct beginning {
+	void *(*run)(void *user);
+	void *user;
+};
+
+static void *begin(void *user)
+{
+	struct beginning beginning = *(struct beginning *)user;
+
+	free(user);
+	sparing = 0;
+	return beginning.run(beginning.user);
+}
+
+int pthread_create(
+	pthread_t *thread, const pthread_attr_t *how, void *(*run)(void *user), void *user)
+{
+	REAL(pthread_create);
+	struct beginning *beginning;
+	int error;
+
+	if (fails(FAULT_START))
+		return errno;
+	sparing++;
+	beginning = malloc(sizeof(*beginning));
+	*beginning = (struct beginning){ run, user };
+	error = real(thread, how, begin, beginning);
+	if (error)
+		free(beginning);
+	sparing--;
+	return error;
+}
 
 #define WRAP_SPARED(type, failure, name, parameters, arguments)                                    \
 	type name parameters                                                                       \
