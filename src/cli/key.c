@@ -188,8 +188,6 @@ static void find_objects(struct explanation *explanation)
 	}
 }
 
-static const char files_hidden[] = "the files of some of its processes are not ours to see";
-
 /* Look at the files of the processes that have to do with the objects that have the key. */
 static int search_processes(struct explanation *explanation)
 {
@@ -198,23 +196,37 @@ static int search_processes(struct explanation *explanation)
 	int32_t pids[KEY_PIDS_MAX];
 	const struct row *row = explanation->rows, *end = row + explanation->count;
 	size_t count, i;
-	unsigned hidden;
 	int error = 0;
 
 	for (; row < end && !error; row++) {
-		hidden = explanation->search.hidden;
 		wish.identity = identity_of(row->class, row->record, snapshot->scope);
 		error = detail_add(explanation->query.collector, snapshot, &wish);
 		count = detail_pids(&snapshot->detail, row, pids);
 		for (i = 0; i < count && !error; i++)
 			error = keysearch_process(&explanation->search, pids[i]);
-		/* the text says so itself */
-		if (!error && explanation->search.hidden > hidden &&
-			explanation->options->mode != OUTPUT_TABLE)
-			error = snapshot_note(snapshot, row->class, false,
-				"candidates can't be read: %s", files_hidden);
 	}
 	return error;
+}
+
+/* Say why there may be more candidates, if there may be. 0 or -ENOMEM. */
+static int tell_missing(struct explanation *explanation)
+{
+	struct snapshot *snapshot = explanation->query.snapshot;
+	enum class class = explanation->count ? explanation->rows[0].class : CLASS_PROCESS;
+	struct detail_part *candidates = &snapshot->detail.candidates;
+	struct buf why = { 0 };
+
+	keysearch_missing(&why, &explanation->search);
+	if (*print_str(&why) == '\0')
+		return 0;
+	candidates->why = arena_text(&snapshot->arena, buf_str(&why), why.len);
+	buf_free(&why);
+	if (!candidates->why)
+		return -ENOMEM;
+	if (explanation->options->mode == OUTPUT_TABLE)
+		return 0; /* the text says so itself */
+	return snapshot_note(
+		snapshot, class, false, "candidates can't be read: %s", candidates->why);
 }
 
 static int search(struct explanation *explanation, int argc, char **argv)
@@ -237,13 +249,7 @@ static int search(struct explanation *explanation, int argc, char **argv)
 	keysearch_rank(&explanation->search);
 	*detail = (struct detail){ .candidate = explanation->search.found };
 	detail->candidates.count = explanation->search.count;
-	if (explanation->search.hidden > 0)
-		detail->candidates.why = files_hidden;
-	else if (explanation->search.cut)
-		detail->candidates.why = "there are too many files to look at all";
-	else if (explanation->search.closed > 0)
-		detail->candidates.why = "some folders below are not ours to read";
-	return error;
+	return error ? error : tell_missing(explanation);
 }
 
 static void print_objects(const struct explanation *explanation)

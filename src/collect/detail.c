@@ -251,7 +251,10 @@ size_t detail_pids(const struct detail *detail, const struct row *row, int32_t p
 	return count;
 }
 
-/* Look for files again only where other processes have to do with it than the last time. */
+/*
+ * Look for files again only where other processes have to do with it than the last time, or not all
+ * could be looked at.
+ */
 static int search_key(struct collector *collector, const struct detail *detail,
 	const struct row *row, const int32_t *pids, size_t count)
 {
@@ -259,7 +262,7 @@ static int search_key(struct collector *collector, const struct detail *detail,
 	int error = 0;
 	size_t i;
 
-	if (cache->count == count && cache->search.key == row->ipc->key &&
+	if (!cache->search.error && cache->count == count && cache->search.key == row->ipc->key &&
 		identity_equal(&cache->identity, &detail->wish.identity) &&
 		memcmp(cache->pids, pids, count * sizeof(pids[0])) == 0)
 		return 0;
@@ -294,13 +297,26 @@ static int copy_candidates(struct snapshot *snapshot, const struct key_search *s
 	return 0;
 }
 
+static int tell_missing(struct snapshot *snapshot, const struct key_search *search)
+{
+	struct buf why = { 0 };
+	int error = 0;
+
+	keysearch_missing(&why, search);
+	if (why.error)
+		error = -ENOMEM;
+	else if (why.len > 0)
+		error = copy_why(snapshot, &snapshot->detail.candidates, buf_str(&why));
+	buf_free(&why);
+	return error;
+}
+
 static int explain_key(
 	struct collector *collector, struct snapshot *snapshot, const struct row *row)
 {
 	struct detail *detail = &snapshot->detail;
 	int32_t pids[KEY_PIDS_MAX];
 	size_t count = detail_pids(detail, row, pids);
-	char text[64];
 	int error;
 
 	error = processes_add(collector, snapshot, pids, count);
@@ -309,11 +325,9 @@ static int explain_key(
 	error = search_key(collector, detail, row, pids, count);
 	if (!error)
 		error = copy_candidates(snapshot, &collector->keys.search);
-	if (error || collector->keys.search.hidden == 0)
-		return error;
-	snprintf(text, sizeof(text), "the files of %u of its processes are not ours to see",
-		collector->keys.search.hidden);
-	return copy_why(snapshot, &detail->candidates, text);
+	if (!error)
+		error = tell_missing(snapshot, &collector->keys.search);
+	return error;
 }
 
 int detail_add(

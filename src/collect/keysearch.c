@@ -60,6 +60,19 @@ static int add(struct key_search *search, const char *path, enum candidate_tie t
 	return 0;
 }
 
+/*
+ * A call failed: errno. What is gone has no files, and what we lack for a moment is remembered.
+ * -EACCES: they are not ours to see; or 0.
+ */
+static int note_failure(struct key_search *search)
+{
+	if (errno == EACCES || errno == EPERM)
+		return -EACCES;
+	if (errno != ENOENT && errno != ESRCH)
+		search->error = -errno;
+	return 0;
+}
+
 /* A process that is being looked at. */
 struct subject {
 	struct key_search *search;
@@ -127,11 +140,13 @@ static int look_at_link(
 	int error = 0;
 
 	if (length < 0)
-		return errno == EACCES || errno == EPERM ? -EACCES : 0;
+		return note_failure(subject->search);
 	path[length] = '\0';
 	if (path[0] != '/')
 		return 0; /* a pipe, a socket: nothing that ftok(3) could be given */
-	if (look(folder, name, &status) && fits(subject->search, &status))
+	if (!look(folder, name, &status))
+		error = note_failure(subject->search);
+	else if (fits(subject->search, &status))
 		error = add(subject->search, path, tie, subject->pid);
 	if (!error && tie != CANDIDATE_ROOT_FOLDER && tie != CANDIDATE_WORKING_FOLDER)
 		error = look_at_parent(subject, path);
@@ -146,13 +161,12 @@ static int look_at_open_files(struct subject *subject)
 	int error = 0, count = 0;
 
 	if (!folder) {
-		error = errno == EACCES || errno == EPERM ? -EACCES : 0;
-		subject->search->cut |= !error && errno != ENOENT && errno != ESRCH;
+		error = note_failure(subject->search);
 		if (descriptor >= 0)
 			close(descriptor);
 		return error;
 	}
-	while (!error && (entry = readdir(folder)) != NULL) {
+	while (!error && (errno = 0, entry = readdir(folder)) != NULL) {
 		if (entry->d_name[0] == '.')
 			continue;
 		if (++count > OPEN_FILES_MAX) {
@@ -161,11 +175,14 @@ static int look_at_open_files(struct subject *subject)
 		}
 		error = look_at_link(subject, descriptor, entry->d_name, CANDIDATE_OPEN);
 	}
+	if (!error && !entry && errno)
+		error = note_failure(subject->search);
 	closedir(folder);
 	return error;
 }
 
-int keysearch_process(struct key_search *search, int32_t pid)
+/* All that has a link below the folder of the process. */
+static int look_at_links(struct subject *subject)
 {
 	static const struct {
 		const char *name;
@@ -175,22 +192,32 @@ int keysearch_process(struct key_search *search, int32_t pid)
 		{ "cwd", CANDIDATE_WORKING_FOLDER },
 		{ "root", CANDIDATE_ROOT_FOLDER },
 	};
+	int error = 0;
+	size_t i;
+
+	subject->root = openat(subject->folder, "root", O_PATH | O_CLOEXEC);
+	if (subject->root < 0)
+		error = note_failure(subject->search);
+	if (!error)
+		error = look_at_open_files(subject);
+	for (i = 0; i < sizeof(links) / sizeof(links[0]) && !error; i++)
+		error = look_at_link(subject, subject->folder, links[i].name, links[i].tie);
+	if (subject->root >= 0)
+		close(subject->root);
+	return error;
+}
+
+int keysearch_process(struct key_search *search, int32_t pid)
+{
 	struct subject subject = { .search = search, .pid = pid };
 	char path[32];
 	int error;
-	size_t i;
 
 	snprintf(path, sizeof(path), "/proc/%d", pid);
 	subject.folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (subject.folder < 0)
-		return 0;
-	subject.root = openat(subject.folder, "root", O_PATH | O_CLOEXEC);
-	error = look_at_open_files(&subject);
-	for (i = 0; i < sizeof(links) / sizeof(links[0]) && !error; i++)
-		error = look_at_link(&subject, subject.folder, links[i].name, links[i].tie);
-	if (subject.root >= 0)
-		close(subject.root);
-	close(subject.folder);
+	error = subject.folder < 0 ? note_failure(search) : look_at_links(&subject);
+	if (subject.folder >= 0)
+		close(subject.folder);
 	if (error != -EACCES)
 		return error;
 	search->hidden++;
@@ -243,10 +270,12 @@ static int look_below(struct key_search *search, FTS *walk)
 		if (entry->fts_level == FTS_ROOTLEVEL &&
 			(entry->fts_info == FTS_NS || entry->fts_info == FTS_DNR))
 			return -entry->fts_errno;
-		search->closed += entry->fts_info == FTS_DNR;
 		if (entry->fts_info == FTS_NS || entry->fts_info == FTS_DNR ||
-			entry->fts_info == FTS_ERR)
+			entry->fts_info == FTS_ERR) {
+			errno = entry->fts_errno;
+			search->closed += note_failure(search) == -EACCES;
 			continue;
+		}
 		/* ftok(3) follows links */
 		if (entry->fts_info == FTS_SL) {
 			if (stat(entry->fts_accpath, &target) < 0)
@@ -274,6 +303,19 @@ int keysearch_folder(struct key_search *search, const char *folder)
 	error = look_below(search, walk);
 	fts_close(walk);
 	return error;
+}
+
+void keysearch_missing(struct buf *out, const struct key_search *search)
+{
+	if (search->hidden > 0)
+		buf_printf(out, "the files of %u of its processes are not ours to see",
+			search->hidden);
+	else if (search->error)
+		buf_printf(out, "some files could not be looked at: %s", strerror(-search->error));
+	else if (search->cut)
+		buf_text(out, "there are too many files to look at all");
+	else if (search->closed > 0)
+		buf_text(out, "some folders below are not ours to read");
 }
 
 static int by_rank(const void *left, const void *right)

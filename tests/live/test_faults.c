@@ -5,8 +5,10 @@
  */
 #include "live.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ipc.h>
 
 #include "actors.h"
 #include "command.h"
@@ -241,6 +243,34 @@ static void keys_are_told(void **state)
 	fail_all("key /etc/passwd x");
 }
 
+/* Each candidate is of a process, and a process is looked at through many files. */
+static void candidates_are_found(void **state)
+{
+	const int key = (int)ftok("/proc/self/exe", 'R');
+	struct fault_plan *plan = faults_open();
+	char command[64];
+	const char *wrong;
+	int calls, at;
+
+	(void)state;
+	world_object(CLASS_SHM, key, 0600);
+	snprintf(command, sizeof(command), "key --raw --explain 0x%08x", (unsigned)key);
+	faults_plan(FAULT_OPEN, EMFILE, FAULT_EVER, FAULT_EVER);
+	run(command);
+	here.before = outcome;
+	assert_non_null(strstr(outcome.out, " executable "));
+	calls = atomic_load(&plan->calls);
+	for (at = 0; at < calls; at++) {
+		faults_plan(FAULT_OPEN, EMFILE, at, FAULT_EVER);
+		run(command);
+		wrong = judge();
+		if (wrong)
+			fail_msg("ipctop %s, no file from call %d on: %s\n%s%s", command, at, wrong,
+				outcome.out, outcome.err);
+	}
+	faults_end();
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, actors_end)
@@ -252,6 +282,7 @@ int main(void)
 		CASE(leaks_and_deadlocks_are_told),
 		CASE(limits_are_told),
 		CASE(keys_are_told),
+		CASE(candidates_are_found),
 	};
 
 	return tap_run(cases, sizeof cases / sizeof *cases, actors_enter, NULL);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "ipctop/base/arena.h"
+#include "ipctop/base/buf.h"
 #include "ipctop/model/detail.h"
 
 struct key_search {
@@ -21,6 +22,7 @@ struct key_search {
 	size_t visited; /* files below folders */
 	size_t closed; /* folders below them that we may not read */
 	bool cut; /* not everything was looked at: too many files, or too long */
+	int error; /* negative errno for which something was not looked at, or 0: it may pass */
 };
 
 /*
@@ -31,6 +33,9 @@ int keysearch_process(struct key_search *search, int32_t pid);
 
 /* Look at `folder` and all below it, for a limited time. 0, -ENOMEM, or why it can't be read. */
 int keysearch_folder(struct key_search *search, const char *folder);
+
+/* Append why there may be more than was found; nothing where all was looked at. */
+void keysearch_missing(struct buf *out, const struct key_search *search);
 
 /* Put the closest first, each path once. */
 void keysearch_rank(struct key_search *search);
