@@ -25,7 +25,7 @@ static uint64_t one(const struct row *row)
 
 static uint64_t queue_bytes(const struct row *row)
 {
-	return row->msg->qbytes;
+	return row->msg->has_qbytes ? row->msg->qbytes : LIMIT_TAKES_UNKNOWN;
 }
 
 static uint64_t semaphores(const struct row *row)

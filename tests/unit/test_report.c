@@ -333,6 +333,10 @@ static void limits_tell_what_it_takes(void **state)
 		"  MSGMNI  What is limited: 1 here, 320 in all, limit 32000 (1.0%)\n"
 		"  MSGMNB  What is limited: 2000000 here, limit 16384\n");
 	buf_free(&out);
+	((struct msg_record *)snapshot->classes[CLASS_MSG].records)->has_qbytes = false;
+	make_report(&out, &row, &style);
+	expect_part(&out, "  MSGMNB  What is limited: not known here, limit 16384\n");
+	buf_free(&out);
 	row = detail_on(snapshot, CLASS_SEM, 0);
 	make_report(&out, &row, &style);
 	expect_part(&out,

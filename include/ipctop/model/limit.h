@@ -32,6 +32,9 @@ enum limit {
 	LIMIT_COUNT,
 };
 
+/* How much an object takes is not known. */
+#define LIMIT_TAKES_UNKNOWN UINT64_MAX
+
 struct limit_info {
 	const char *name; /* "SHMMNI" */
 	const char *description;
