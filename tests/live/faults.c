@@ -5,9 +5,10 @@
 #include <sys/mman.h>
 
 #include "../tap.h"
+#include "command.h"
 #include "world.h"
 
-enum { ERRORS = 6 };
+enum { ERRORS = 6, SETTING_BYTES = 512 };
 
 /* Calls that fail together, and how. */
 struct failure {
@@ -29,7 +30,7 @@ static const struct failure failures[] = {
 
 static struct {
 	struct fault_plan *plan;
-	char settings[FAULT_SETTINGS][512], told[96];
+	char preload[SETTING_BYTES], variable[SETTING_BYTES], options[SETTING_BYTES], told[96];
 	struct world random;
 	enum fault what; /* of the last plan */
 } faults;
@@ -51,19 +52,36 @@ struct fault_plan *faults_open(void)
 	assert_true(fd >= 0 && ftruncate(fd, sizeof(*faults.plan)) == 0);
 	faults.plan = mmap(NULL, sizeof(*faults.plan), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	assert_ptr_not_equal(faults.plan, MAP_FAILED);
-	snprintf(faults.settings[0], sizeof(faults.settings[0]), "LD_PRELOAD=%s", library);
-	snprintf(faults.settings[1], sizeof(faults.settings[1]), "%s=%d", FAULT_VARIABLE, fd);
+	snprintf(faults.preload, sizeof(faults.preload), "LD_PRELOAD=%s", library);
+	snprintf(faults.variable, sizeof(faults.variable), "%s=%d", FAULT_VARIABLE, fd);
 	/* AddressSanitizer gets its functions behind us, and is content with that */
-	snprintf(faults.settings[2], sizeof(faults.settings[2]),
-		"ASAN_OPTIONS=%s:verify_asan_link_order=0", options ? options : "");
+	snprintf(faults.options, sizeof(faults.options), "ASAN_OPTIONS=%s:verify_asan_link_order=0",
+		options ? options : "");
 	faults.random.random = world_seed();
 	return faults.plan;
 }
 
-char *faults_setting(size_t at)
+const char *const *faults_environment(void)
 {
-	assert_true(at < FAULT_SETTINGS);
-	return faults.settings[at];
+	static const char *const environment[] = { faults.preload, faults.variable, faults.options,
+		"TERM=xterm-256color", NULL };
+
+	return environment;
+}
+
+static void prepare(void *user)
+{
+	const char *const *setting = user;
+
+	for (; *setting; setting++)
+		putenv((char *)(uintptr_t)*setting);
+}
+
+void faults_run(const char *command)
+{
+	const struct preparation preparation = { prepare, (void *)(uintptr_t)faults_environment() };
+
+	command_run_prepared(&preparation, "%s", command);
 }
 
 void faults_plan(enum fault what, int error, int from, int until)

@@ -40,9 +40,14 @@ struct fault_plan {
 /* For tests. The plan, in which nothing fails; skips the case where nothing can be loaded. */
 struct fault_plan *faults_open(void);
 
-/* "NAME=value" for the environment of the program; they stay valid. */
-enum { FAULT_SETTINGS = 3 };
-char *faults_setting(size_t at);
+/*
+ * "NAME=value" for the environment of the program, ended by NULL; they stay valid. One type of
+ * terminal is among them: what fails does not depend on it.
+ */
+const char *const *faults_environment(void);
+
+/* Run a command of the program in it, as command_run() does. */
+void faults_run(const char *command);
 
 /* From now on the calls `from` and up to `until` of this kind fail. */
 void faults_plan(enum fault what, int error, int from, int until);

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/ipc.h>
 
 #include "actors.h"
@@ -41,22 +40,6 @@ static int set_up(void **state)
 	actor_wait_blocked(actors_start(
 		(struct act[]){ act_name("locker"), act_semop(here.set, 1, -1, 0), act_exit() }));
 	return 0;
-}
-
-static void prepare(void *user)
-{
-	size_t i;
-
-	(void)user;
-	for (i = 0; i < FAULT_SETTINGS; i++)
-		putenv(faults_setting(i));
-}
-
-static void run(const char *command)
-{
-	static const struct preparation preparation = { prepare, NULL };
-
-	command_run_prepared(&preparation, "%s", command);
 }
 
 static void copy_text(char *to, size_t room, const char *from)
@@ -177,7 +160,7 @@ static void attempt(void)
 {
 	const char *wrong;
 
-	run(here.command);
+	faults_run(here.command);
 	wrong = judge();
 	if (wrong)
 		fail_msg("ipctop %s, %s: %s\n%s%s", here.command, faults_told(), wrong, outcome.out,
@@ -191,7 +174,7 @@ static void fail_all(const char *command)
 
 	here.command = command;
 	faults_end();
-	run(command);
+	faults_run(command);
 	assert_in_range(outcome.status, 0, 3);
 	here.before = outcome;
 	faults_each(what, tap_rounds(POINTS, ALL_POINTS), attempt);
@@ -256,13 +239,13 @@ static void candidates_are_found(void **state)
 	world_object(CLASS_SHM, key, 0600);
 	snprintf(command, sizeof(command), "key --raw --explain 0x%08x", (unsigned)key);
 	faults_plan(FAULT_OPEN, EMFILE, FAULT_EVER, FAULT_EVER);
-	run(command);
+	faults_run(command);
 	here.before = outcome;
 	assert_non_null(strstr(outcome.out, " executable "));
 	calls = atomic_load(&plan->calls);
 	for (at = 0; at < calls; at++) {
 		faults_plan(FAULT_OPEN, EMFILE, at, FAULT_EVER);
-		run(command);
+		faults_run(command);
 		wrong = judge();
 		if (wrong)
 			fail_msg("ipctop %s, no file from call %d on: %s\n%s%s", command, at, wrong,

@@ -5,7 +5,6 @@
 #include "live.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/ipc.h>
 
 #include "command.h"
@@ -18,22 +17,6 @@ static const unsigned all =
 
 static int named[NAMED], others[NAMED]; /* by their class */
 static const char *filter; /* NULL: one after the other, by id */
-
-static void prepare(void *user)
-{
-	size_t i;
-
-	(void)user;
-	for (i = 0; i < FAULT_SETTINGS; i++)
-		putenv(faults_setting(i));
-}
-
-static void run(const char *command)
-{
-	static const struct preparation preparation = { prepare, NULL };
-
-	command_run_prepared(&preparation, "%s", command);
-}
 
 /* Whether it is told that the object was removed. */
 static bool told(unsigned class)
@@ -96,13 +79,13 @@ static void attempt(void)
 	make_named();
 	if (filter) {
 		snprintf(command, sizeof(command), "rm --yes --older 0 -f '%s'", filter);
-		run(command);
+		faults_run(command);
 		judge_all(0, NAMED - 1, command);
 		return;
 	}
 	class = (unsigned)named[0] % NAMED; /* in turn, as ids go up */
 	snprintf(command, sizeof(command), "rm %s %d --yes", class_infos[class].word, named[class]);
-	run(command);
+	faults_run(command);
 	judge_all(class, class, command);
 }
 

@@ -3,7 +3,6 @@
  * while a fault lasts keys are answered, and what is shown is what was there; when it ends all is
  * as before.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ipc.h>
@@ -18,15 +17,12 @@ static const unsigned all =
 
 static int segment;
 
-/* What fails does not depend on the type of the terminal. */
 static const struct term_how *how(void)
 {
-	static const char *env[FAULT_SETTINGS + 2] = { "TERM=xterm-256color" };
-	static const struct term_how with = { .env = env };
+	static struct term_how with;
 
 	faults_open();
-	for (size_t i = 0; i < FAULT_SETTINGS; i++)
-		env[1 + i] = faults_setting(i);
+	with.env = faults_environment();
 	return &with;
 }
 

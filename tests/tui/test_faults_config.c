@@ -22,14 +22,10 @@ static char *new; /* what is written where nothing fails */
 
 static struct term *open_faulty(void)
 {
-	static const char *env[FAULT_SETTINGS + 2] = { "TERM=xterm-256color" };
-	static struct term_how with;
+	struct term_how with = configured_wide;
 
 	faults_open();
-	for (size_t i = 0; i < FAULT_SETTINGS; i++)
-		env[1 + i] = faults_setting(i);
-	with = configured_wide;
-	with.env = env;
+	with.env = faults_environment();
 	return ui_open(&with, "-m", NULL);
 }
 
