@@ -196,6 +196,12 @@ void text_printf(char *to, size_t size, const char *format, ...)
 	va_end(args);
 }
 
+const char *text_next_line(const char *text)
+{
+	text += strcspn(text, "\n");
+	return text + (*text == '\n');
+}
+
 bool text_locale_is_utf8(void)
 {
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;

@@ -93,7 +93,7 @@ static int print_stuck(const struct snapshot *snapshot, bool ascii)
 		buf_printf(&out, "  known:    %s\n  inferred: %s\n", stuck->known, stuck->inferred);
 		buf_clear(&sketch);
 		stuck_sketch(&sketch, snapshot, stuck, ascii);
-		for (line = print_str(&sketch); *line; line += strcspn(line, "\n") + 1)
+		for (line = print_str(&sketch); *line; line = text_next_line(line))
 			buf_printf(&out, "  %.*s\n", (int)strcspn(line, "\n"), line);
 	}
 	if (!snapshot->relations.stuck)

@@ -71,7 +71,6 @@ static void put_stuck(struct buf *out, const struct row *row, const struct repor
 	const struct stuck *stuck = stuck_of(row->snapshot->relations.stuck, row);
 	struct buf sketch = { 0 };
 	const char *line;
-	size_t length;
 	uint32_t i;
 
 	if (!stuck)
@@ -84,13 +83,12 @@ static void put_stuck(struct buf *out, const struct row *row, const struct repor
 		buf_printf(out, "%*sinferred: %s\n", REPORT_BELOW, "", stuck->inferred);
 		buf_clear(&sketch);
 		stuck_sketch(&sketch, row->snapshot, stuck, style->value.ascii);
-		for (line = buf_str(&sketch), i = 0; *line; i++) {
-			length = strcspn(line, "\n");
+		for (line = buf_str(&sketch), i = 0; *line; line = text_next_line(line), i++) {
 			if (i < stuck->count)
 				report_put_link(
 					out, style, CLASS_PROCESS, stuck->member[i].relation->pid);
-			buf_printf(out, "%*s%.*s\n", REPORT_BELOW, "", (int)length, line);
-			line += length + (line[length] == '\n');
+			buf_printf(
+				out, "%*s%.*s\n", REPORT_BELOW, "", (int)strcspn(line, "\n"), line);
 		}
 	}
 	buf_free(&sketch);
@@ -101,15 +99,13 @@ void report_put_verdicts(struct buf *out, const struct row *row, const struct re
 {
 	struct buf reasons = { 0 };
 	const char *line;
-	size_t length;
 
 	verdict_reasons(&reasons, row);
 	if (reasons.len > 0)
 		report_put_title(out, style, "Verdict");
-	for (line = buf_str(&reasons); *line; line += length + (line[length] == '\n')) {
-		length = strcspn(line, "\n");
+	for (line = buf_str(&reasons); *line; line = text_next_line(line)) {
 		buf_printf(out, "%*s", REPORT_INDENT, "");
-		text_clean(out, line, length, style->value.ascii);
+		text_clean(out, line, strcspn(line, "\n"), style->value.ascii);
 		buf_char(out, '\n');
 	}
 	buf_free(&reasons);

@@ -109,10 +109,8 @@ void box_put_line(const struct app *app, const struct box *box, int line, enum s
 	const char *start = buf_str(lines);
 	struct buf text = { 0 };
 
-	for (; at > 0; at--) {
-		start += strcspn(start, "\n");
-		start += *start == '\n';
-	}
+	for (; at > 0; at--)
+		start = text_next_line(start);
 	buf_bytes(&text, start, strcspn(start, "\n"));
 	box_put(app, box, line, style, buf_str(&text));
 	buf_free(&text);

@@ -245,18 +245,14 @@ static void draw_lines(struct app *app, const struct details *details)
 	struct buf line = { 0 };
 	int skip, y = app->pane_top + 1, end = app->pane_top + app->pane_rows;
 	int number = details->scroll.top;
-	size_t length;
 	bool chosen;
 
 	/* the first line is the title */
-	for (skip = details->scroll.top + 1; skip > 0 && *at; skip--) {
-		at += strcspn(at, "\n");
-		at += *at == '\n';
-	}
-	for (; y < end; y++, number++) {
-		length = strcspn(at, "\n");
+	for (skip = details->scroll.top + 1; skip > 0 && *at; skip--)
+		at = text_next_line(at);
+	for (; y < end; y++, number++, at = text_next_line(at)) {
 		buf_clear(&line);
-		buf_bytes(&line, at, length);
+		buf_bytes(&line, at, strcspn(at, "\n"));
 		chosen = details->link >= 0 &&
 			details->links.at[details->link].line == (size_t)number + 1;
 		if (chosen && line.len > 0)
@@ -266,7 +262,6 @@ static void draw_lines(struct app *app, const struct details *details)
 				: *at == ' ' ? STYLE_PLAIN
 					     : STYLE_TITLE,
 			buf_str(&line), false);
-		at += length + (at[length] == '\n');
 	}
 	buf_free(&line);
 }

@@ -97,11 +97,10 @@ static void draw_note(struct app *app, int y, const struct buf *text, int rows)
 	const char *at = buf_str(text);
 	int i;
 
-	for (i = 0; i < rows; i++) {
+	for (i = 0; i < rows; i++, at = text_next_line(at)) {
 		buf_clear(&line);
 		buf_bytes(&line, at, strcspn(at, "\n"));
 		screen_put(app, y + i, 1, COLS - 1, STYLE_ERROR, buf_str(&line), false);
-		at += line.len + (at[line.len] == '\n');
 	}
 	buf_free(&line);
 }

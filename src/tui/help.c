@@ -38,14 +38,12 @@ static int make_text(const struct app *app, int width, struct buf *out)
 	struct buf text = { 0 };
 	enum request request;
 	const char *line;
-	size_t length;
 	int lines;
 
 	for (request = 0; request < REQUEST_COUNT; request++)
 		add_request(app, &text, request);
-	for (line = words; *line; line += length + 1) {
-		length = strcspn(line, "\n");
-		text_clean(&text, line, length, app->ascii);
+	for (line = words; *line; line = text_next_line(line)) {
+		text_clean(&text, line, strcspn(line, "\n"), app->ascii);
 		buf_char(&text, '\n');
 	}
 	lines = box_wrap(out, &text, width);

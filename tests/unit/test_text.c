@@ -337,6 +337,18 @@ static void knows_the_locale(void **state)
 	assert_true(text_locale_is_utf8());
 }
 
+/* The last one may have no newline, as where memory ended in it. */
+static void goes_from_line_to_line(void **state)
+{
+	const char *text = "a\n\nbc";
+
+	(void)state;
+	assert_ptr_equal(text_next_line(text), text + 2);
+	assert_ptr_equal(text_next_line(text + 2), text + 3);
+	assert_ptr_equal(text_next_line(text + 3), text + 5);
+	assert_ptr_equal(text_next_line(text + 5), text + 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -348,6 +360,7 @@ int main(void)
 		cmocka_unit_test(fits_text_into_columns),
 		cmocka_unit_test(long_text_is_no_trouble),
 		cmocka_unit_test(formats_whole_characters),
+		cmocka_unit_test(goes_from_line_to_line),
 		cmocka_unit_test(knows_the_locale),
 	};
 

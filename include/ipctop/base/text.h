@@ -42,6 +42,9 @@ void text_printf(char *to, size_t size, const char *format, ...)
 void text_vprintf(char *to, size_t size, const char *format, va_list args)
 	__attribute__((format(printf, 3, 0)));
 
+/* Where the line behind the first one of `text` begins; its end where there is none. */
+const char *text_next_line(const char *text);
+
 /* Columns that `text`, which came from text_clean(), takes on a terminal. */
 size_t text_width(const char *text);
 
