@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ipctop/base/mem.h"
 #include "ipctop/base/text.h"
 #include "ipctop/cli/commands.h"
 #include "ipctop/cli/print.h"
@@ -169,12 +170,9 @@ static int run_deadlocks(const struct command *command, int argc, char **argv)
 		return usage_error("'ipctop deadlocks' takes no '%s'", argv[first]);
 	status = query_open(&query, class_set(CLASS_IPC), &options);
 	if (!status) {
-		if (look_twice(&query) < 0) {
-			fprintf(stderr, "ipctop: out of memory\n");
-			status = EXIT_NOT_DONE;
-		} else {
-			status = print(query.snapshot, &options);
-		}
+		if (look_twice(&query) < 0)
+			mem_exit();
+		status = print(query.snapshot, &options);
 	}
 	query_close(&query);
 	return status;

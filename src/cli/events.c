@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "ipctop/base/clock.h"
+#include "ipctop/base/mem.h"
 #include "ipctop/base/text.h"
 #include "ipctop/cli/commands.h"
 #include "ipctop/cli/print.h"
@@ -242,10 +243,8 @@ static int watch(struct watching *watching)
 	int error;
 
 	for (;;) {
-		if (look(watching) < 0) {
-			fprintf(stderr, "ipctop: out of memory\n");
-			return EXIT_NOT_DONE;
-		}
+		if (look(watching) < 0)
+			mem_exit();
 		error = print_events(watching);
 		watching->begun = true;
 		if (error || ++turn == watching->options.iterations)
@@ -273,10 +272,9 @@ static int run_events(const struct command *command, int argc, char **argv)
 	status = query_open(&watching.query, class_bit(CLASS_EVENT), &watching.options);
 	if (!status) {
 		watching.past = past_new();
-		if (watching.past)
-			status = watch(&watching);
-		else
-			status = usage_error("out of memory");
+		if (!watching.past)
+			mem_exit();
+		status = watch(&watching);
 	}
 	past_free(watching.past);
 	query_close(&watching.query);

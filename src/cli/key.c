@@ -354,15 +354,15 @@ static int run_explain(struct explanation *explanation, int argc, char **argv)
 	find_objects(explanation);
 	error = search(explanation, argc, argv);
 	if (error)
-		fprintf(stderr, "ipctop: out of memory\n");
-	else if (options->mode == OUTPUT_JSON)
+		mem_exit();
+	if (options->mode == OUTPUT_JSON)
 		error = print_json(explanation);
 	else if (options->mode == OUTPUT_TABLE)
 		error = print_explanation(explanation);
 	else
 		error = print_grids(explanation);
 	failed = print_notes(explanation->query.snapshot, class_set(0)) || explanation->failed;
-	return print_end(failed || error == -ENOMEM ? EXIT_NOT_DONE : EXIT_DONE, error);
+	return print_end(failed ? EXIT_NOT_DONE : EXIT_DONE, error);
 }
 
 static int run_key(const struct command *command, int argc, char **argv)
@@ -391,10 +391,9 @@ static int run_key(const struct command *command, int argc, char **argv)
 	explanation.options = &options;
 	explanation.search.key = explanation.key;
 	status = query_open(&explanation.query, classes, &options);
-	if (!status && query_run(&explanation.query) < 0) {
-		usage_error("out of memory");
-		status = EXIT_NOT_DONE;
-	} else if (!status && options.key)
+	if (!status && query_run(&explanation.query) < 0)
+		mem_exit();
+	if (!status && options.key)
 		status = run_explain(&explanation, argc - first, argv + first);
 	else if (!status)
 		status = run_path(&options, &explanation.query, argc - first, argv + first);

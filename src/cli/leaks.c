@@ -179,10 +179,8 @@ static int look(struct report *report, unsigned classes)
 	error = query_run_settled(query);
 	if (!error)
 		error = tell_doubtful(query);
-	if (error) {
-		fprintf(stderr, "ipctop: out of memory\n");
-		return EXIT_NOT_DONE;
-	}
+	if (error)
+		mem_exit();
 	report->complete = verdict_complete(query->snapshot);
 	make_findings(report);
 	return 0;

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ipctop/base/mem.h"
 #include "ipctop/cli/commands.h"
 #include "ipctop/cli/print.h"
 #include "ipctop/cli/query.h"
@@ -96,12 +97,9 @@ static int run_limits(const struct command *command, int argc, char **argv)
 	if (!status) {
 		choose_columns(&query.tables[CLASS_LIMIT], &options);
 		query.cost = COST_VERDICT | COST_USER;
-		if (query_run(&query) < 0) {
-			fprintf(stderr, "ipctop: out of memory\n");
-			status = EXIT_NOT_DONE;
-		} else {
-			status = print(&query, &options);
-		}
+		if (query_run(&query) < 0)
+			mem_exit();
+		status = print(&query, &options);
 	}
 	query_close(&query);
 	return status;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "ipctop/base/mem.h"
 #include "ipctop/cli/commands.h"
 #include "ipctop/cli/print.h"
 #include "ipctop/cli/query.h"
@@ -219,7 +220,7 @@ static int run_query(struct query *query, const struct options *options)
 	/* who looks once has nothing to compare with */
 	query->past = options->watch ? past_new() : NULL;
 	if (options->watch && !query->past)
-		return usage_error("out of memory");
+		mem_exit();
 	choose_columns(query, options);
 	status = print_query(query, options);
 	past_free(query->past);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "ipctop/base/mem.h"
 #include "ipctop/cli/print.h"
 #include "ipctop/collect/processes.h"
 
@@ -41,7 +42,7 @@ static int set_filters(struct query *query, const struct options *options)
 		if (result == -EINVAL)
 			usage_error("filter, at %zu: %s", error.position, print_str(&error.text));
 		else if (result)
-			usage_error("out of memory");
+			mem_exit();
 		buf_free(&error.text);
 		if (result)
 			return EXIT_USAGE;
@@ -89,7 +90,9 @@ int query_open(struct query *query, unsigned classes, const struct options *opti
 	if (status)
 		return status;
 	query->collector = collector_new(query_proc());
-	return query->collector ? 0 : usage_error("out of memory");
+	if (!query->collector)
+		mem_exit();
+	return 0;
 }
 
 /* Look up the processes of the rows shown, which nobody has seen yet. */

@@ -236,10 +236,8 @@ static int find_victims(struct removal_list *list)
 	if (status)
 		return status;
 	choose_columns(list);
-	if (query_run_settled(&list->query) < 0) {
-		fprintf(stderr, "ipctop: out of memory\n");
-		return EXIT_NOT_DONE;
-	}
+	if (query_run_settled(&list->query) < 0)
+		mem_exit();
 	list->failed = print_notes(list->query.snapshot, class_set(0));
 	for (class = 0; class < CLASS_COUNT; class ++)
 		most += list->query.tables[class].count;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ipctop/base/mem.h"
 #include "ipctop/base/text.h"
 #include "ipctop/cli/commands.h"
 #include "ipctop/cli/key.h"
@@ -96,20 +97,16 @@ static int find(struct shown *shown)
 		return status;
 	table_set_filter(&query->tables[CLASS_LIMIT], NULL);
 	column_list_ordered(&query->tables[shown->class].shown, shown->class, NULL);
-	if (query_run(query) < 0) {
-		fprintf(stderr, "ipctop: out of memory\n");
-		return EXIT_NOT_DONE;
-	}
+	if (query_run(query) < 0)
+		mem_exit();
 	if (query->tables[shown->class].count == 0) {
 		print_notes(query->snapshot, class_set(0));
 		fprintf(stderr, "ipctop: %s %d: no such id\n", class_infos[shown->class].word,
 			shown->id);
 		return EXIT_NOT_DONE;
 	}
-	if (read_detail(shown) < 0) {
-		fprintf(stderr, "ipctop: out of memory\n");
-		return EXIT_NOT_DONE;
-	}
+	if (read_detail(shown) < 0)
+		mem_exit();
 	shown->row = table_row(&query->tables[shown->class], 0);
 	return 0;
 }

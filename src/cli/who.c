@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ipctop/base/mem.h"
 #include "ipctop/cli/commands.h"
 #include "ipctop/cli/print.h"
 #include "ipctop/cli/query.h"
@@ -68,10 +69,8 @@ static int look(struct asked *asked)
 	if (status)
 		return status;
 	query->cost |= COST_HOLDERS | COST_WAITERS;
-	if (query_run(query) < 0) {
-		fprintf(stderr, "ipctop: out of memory\n");
-		return EXIT_NOT_DONE;
-	}
+	if (query_run(query) < 0)
+		mem_exit();
 	return 0;
 }
 
