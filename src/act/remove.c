@@ -45,7 +45,7 @@ static int look_again(const struct identity *identity, union ipc_any_record *rec
 	if (id < 0 && errno == EINVAL)
 		id = kind->stat_readable(identity->id, record); /* a kernel before 4.17 */
 	if (id < 0)
-		return errno == EINVAL ? -EIDRM : -errno;
+		return sysv_is_gone(errno) ? -EIDRM : -errno;
 	/* only the index of a stale id counts: the slot may hold a successor */
 	if (id != identity->id)
 		return -EIDRM;
@@ -57,7 +57,7 @@ static enum removal call_remover(const struct identity *identity, struct removal
 {
 	if (removers[identity->class](identity->id) == 0)
 		return result->nattch > 0 ? REMOVAL_MARKED : REMOVAL_DONE;
-	if (errno == EINVAL || errno == EIDRM)
+	if (sysv_is_gone(errno))
 		return REMOVAL_GONE;
 	result->error = -errno;
 	return REMOVAL_FAILED;

@@ -40,7 +40,6 @@ struct collector *collector_new(const char *proc)
 		return NULL;
 	collector->live = proc == NULL;
 	collector->proc = proc ? proc : "/proc";
-	collector->seq_shift = sysv_seq_shift(collector);
 	collector->page_size = (int)sysconf(_SC_PAGESIZE);
 	if (collector->live && gethostname(collector->host, sizeof(collector->host) - 1) < 0)
 		strcpy(collector->host, "localhost");
@@ -253,6 +252,8 @@ int collector_run(
 	made->begin_ns = clock_monotonic_ns();
 	if (collector->live && collector->scope == 0)
 		collector->scope = sysv_scope();
+	if (collector->seq_shift == 0)
+		collector->seq_shift = sysv_seq_shift(collector);
 	made->scope = collector->scope;
 	made->cost = needs.cost;
 	made->page_size = (uint32_t)collector->page_size;

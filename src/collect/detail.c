@@ -32,7 +32,7 @@ static const char *reason(int error)
 {
 	if (error == EACCES)
 		return "you have no read permission on it";
-	if (error == EINVAL || error == EIDRM)
+	if (sysv_is_gone(error))
 		return "it is gone";
 	return strerror(error);
 }

@@ -15,15 +15,16 @@ enum {
 	SPARSE_MIN = 4096, /* below it a walk takes about a millisecond at most */
 	SPARSE_UNKNOWN = 32768, /* where the number of objects is not known */
 	SPLIT_MIN = 2048, /* from here on a walk takes longer than the start of a thread by far */
+	SEQ_SHIFT_EXTENDED = 24,
 	PROBES = 16, /* objects that are asked for before the calls are called useless */
 };
 
 /* One pass over the text of a kind. */
 struct text_pass {
-	struct collector *collector;
 	const struct sysv_kind *kind;
 	struct snapshot *snapshot;
 	uint32_t hint;
+	int seq_shift;
 };
 
 const struct sysv_kind *sysv_kind_of(enum class class)
@@ -58,20 +59,29 @@ void sysv_fill_ipc(struct ipc_record *ipc, const struct ipc_perm *perm, int64_t 
 	ipc->ctime = ctime;
 }
 
+bool sysv_is_gone(int error)
+{
+	return error == EINVAL || error == EIDRM;
+}
+
 int sysv_seq_shift(const struct collector *collector)
 {
 	char path[512], text[4096];
-	size_t length = 0;
+	size_t length;
 	FILE *file;
+	bool failed;
 
 	snprintf(path, sizeof(path), "%s/cmdline", collector->proc);
 	file = fopen(path, "re");
-	if (file) {
-		length = fread(text, 1, sizeof(text) - 1, file);
-		fclose(file);
-	}
+	if (!file)
+		return errno == ENOENT ? SYSV_SEQ_SHIFT : 0;
+	length = fread(text, 1, sizeof(text) - 1, file);
+	failed = ferror(file);
+	fclose(file);
+	if (failed)
+		return 0;
 	text[length] = '\0';
-	return strstr(text, "ipcmni_extend") ? 24 : 15;
+	return strstr(text, "ipcmni_extend") ? SEQ_SHIFT_EXTENDED : SYSV_SEQ_SHIFT;
 }
 
 /* Whether all numbers fit where they belong; the kernel prints keys as negative numbers, too. */
@@ -109,7 +119,7 @@ static int take_line(void *user, const struct proctext_line *line)
 	ipc->cuid = (uint32_t)line->values[SYSV_CUID];
 	ipc->cgid = (uint32_t)line->values[SYSV_CGID];
 	ipc->ctime = (int64_t)line->values[SYSV_CTIME];
-	ipc->seq = (uint16_t)(ipc->id >> pass->collector->seq_shift);
+	ipc->seq = (uint16_t)(ipc->id >> pass->seq_shift);
 	pass->kind->fill(record, line);
 	return 0;
 }
@@ -125,7 +135,12 @@ static uint32_t room_hint(const struct collector *collector, enum class class)
 static int read_text(
 	struct collector *collector, const struct sysv_kind *kind, struct snapshot *snapshot)
 {
-	struct text_pass pass = { collector, kind, snapshot, room_hint(collector, kind->class) };
+	struct text_pass pass = {
+		.kind = kind,
+		.snapshot = snapshot,
+		.hint = room_hint(collector, kind->class),
+		.seq_shift = collector->seq_shift ? collector->seq_shift : SYSV_SEQ_SHIFT,
+	};
 	struct class_rows *rows = &snapshot->classes[kind->class];
 	char path[512];
 	int error;
@@ -166,7 +181,7 @@ static int walk_stretch(const struct stretch *stretch)
 		}
 		rows->count--;
 		/* a free place, or removed while we looked */
-		if (errno != EINVAL && errno != EIDRM)
+		if (!sysv_is_gone(errno))
 			return -errno;
 	}
 	return 0;
@@ -253,9 +268,10 @@ static int walk(struct collector *collector, const struct sysv_kind *kind, int m
 
 /*
  * A walk found nothing, yet the text has objects: before 4.17 the calls answer EINVAL to all. Ask
- * for some of these objects themselves, since they may have come after the walk.
+ * for some of these objects themselves, since they may have come after the walk. 0, or a negative
+ * errno where the calls fail for another reason: the next snapshot decides.
  */
-static void decide(
+static int decide(
 	struct collector *collector, const struct sysv_kind *kind, const struct snapshot *snapshot)
 {
 	const struct class_rows *rows = &snapshot->classes[kind->class];
@@ -264,19 +280,22 @@ static void decide(
 	uint32_t row;
 
 	if (rows->count == 0)
-		return;
+		return 0;
 	for (row = 0; row < rows->count && row < PROBES; row++) {
 		ipc = snapshot_record(snapshot, kind->class, row);
 		if (kind->stat(ipc->id, &record) >= 0) {
 			collector->serves[kind->class] = SERVES_YES;
-			return;
+			return 0;
 		}
+		if (!sysv_is_gone(errno))
+			return -errno;
 	}
 	collector->serves[kind->class] = SERVES_NO;
+	return 0;
 }
 
-/* Fill in by the calls what the text lacks. */
-static void enrich(
+/* Fill in by the calls what the text lacks. 0, or a negative errno where some of it is missing. */
+static int enrich(
 	const struct collector *collector, const struct sysv_kind *kind, struct snapshot *snapshot)
 {
 	const struct class_rows *rows = &snapshot->classes[kind->class];
@@ -284,18 +303,23 @@ static void enrich(
 	struct ipc_record *ipc;
 	union ipc_any_record record;
 	uint32_t row;
+	int error = 0, id;
 
 	if (!kind->text_is_poorer || !collector->live ||
 		collector->serves[kind->class] == SERVES_NO)
-		return;
+		return 0;
 	for (row = 0; row < rows->count; row++) {
 		ipc = (struct ipc_record *)((char *)rows->records + row * size);
 		memset(&record, 0, sizeof(record));
-		if (kind->stat(ipc->id, &record) != ipc->id)
+		id = kind->stat(ipc->id, &record);
+		if (id < 0 && !sysv_is_gone(errno))
+			error = -errno;
+		if (id != ipc->id)
 			continue;
 		record.ipc.id = ipc->id;
 		memcpy(ipc, &record, size);
 	}
+	return error;
 }
 
 static bool is_sparse(const struct collector *collector, enum class class, int max, long used)
@@ -327,15 +351,16 @@ static int finish_text(struct collector *collector, const struct sysv_kind *kind
 
 	if (!collector->live)
 		return 0;
+	if (!call_error && collector->serves[class] == SERVES_UNKNOWN)
+		call_error = decide(collector, kind, snapshot);
+	if (!call_error)
+		call_error = enrich(collector, kind, snapshot);
+	if (!call_error || collector->serves[class] == SERVES_NO)
+		return 0;
 	/* they are tried again each time: what fails now need not fail for ever */
-	if (call_error && collector->serves[class] != SERVES_NO)
-		return snapshot_note(snapshot, class, false,
-			"system calls fail (%s): read from %s/sysvipc/%s", strerror(-call_error),
-			collector->proc, kind->file);
-	if (collector->serves[class] == SERVES_UNKNOWN)
-		decide(collector, kind, snapshot);
-	enrich(collector, kind, snapshot);
-	return 0;
+	return snapshot_note(snapshot, class, false,
+		"system calls fail (%s): read from %s/sysvipc/%s", strerror(-call_error),
+		collector->proc, kind->file);
 }
 
 /* Look at one object. Another one may have its place by now: then there is none. */
@@ -353,7 +378,7 @@ static int look_at_one(
 		return 0;
 	}
 	snapshot->classes[kind->class].count = 0;
-	return id >= 0 || errno == EINVAL || errno == EIDRM ? 0 : -errno;
+	return id >= 0 || sysv_is_gone(errno) ? 0 : -errno;
 }
 
 int sysv_collect(struct collector *collector, const struct sysv_kind *kind,

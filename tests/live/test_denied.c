@@ -104,6 +104,22 @@ static void calls_fail_with_enosys(void **state)
 	check_text_serves(ENOSYS);
 }
 
+/* That is no kernel before 4.17: it is told, and they are tried again. */
+static void calls_on_objects_fail(void **state)
+{
+	struct lack lack = { .denial = { class_bit(CLASS_SHM), true, EPERM } };
+	int segment = world_object(CLASS_SHM, IPC_PRIVATE, 0600);
+	const char *first;
+
+	(void)state;
+	assert_int_equal(run(&lack, "list shm -e -o ID,RSS -n 2 -d 0.1"), 0);
+	assert_true(is_listed(segment));
+	assert_true(is_noted(CLASS_SHM));
+	first = strstr(outcome.err, strerror(EPERM));
+	assert_non_null(first);
+	assert_non_null(strstr(first + 1, strerror(EPERM)));
+}
+
 /* Each of several snapshots says that something is amiss. */
 static void the_note_stays_while_watching(void **state)
 {
@@ -241,6 +257,7 @@ int main(void)
 	const struct CMUnitTest cases[] = {
 		cmocka_unit_test_setup_teardown(calls_fail_with_eperm, setup, live_clear),
 		cmocka_unit_test_setup_teardown(calls_fail_with_enosys, setup, live_clear),
+		cmocka_unit_test_setup_teardown(calls_on_objects_fail, setup, live_clear),
 		cmocka_unit_test_setup_teardown(the_note_stays_while_watching, setup, live_clear),
 		cmocka_unit_test_setup_teardown(one_kind_is_unavailable, setup, live_clear),
 		cmocka_unit_test_setup_teardown(what_is_not_seen_is_not_empty, setup, live_clear),

@@ -33,7 +33,7 @@ struct collector {
 	const char *proc; /* "/proc", or the folder in its place */
 	bool live; /* false: only texts, no calls */
 	int page_size; /* bytes */
-	int seq_shift; /* bits of an id that hold the index */
+	int seq_shift; /* bits of an id that hold the index; 0: not known yet */
 	enum serves serves[CLASS_COUNT];
 	uint32_t last_count[CLASS_COUNT]; /* of the last snapshot: room and density to expect */
 	bool has_last[CLASS_COUNT];

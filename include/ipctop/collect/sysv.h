@@ -6,6 +6,7 @@
 #ifndef IPCTOP_COLLECT_SYSV_H
 #define IPCTOP_COLLECT_SYSV_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/ipc.h>
 
@@ -74,11 +75,16 @@ const struct sysv_kind *sysv_kind_of(enum class class);
 /* The inode number of the calling thread's IPC namespace; 0: not known (namespaces(7)). */
 uint64_t sysv_scope(void);
 
+enum { SYSV_SEQ_SHIFT = 15 };
+
 /*
- * Bits of an id that hold the index: 15, or 24 with the boot option ipcmni_extend. The text gives
- * no sequence number, so it is taken from the id.
+ * Bits of an id that hold the index: SYSV_SEQ_SHIFT, or 24 with the boot option ipcmni_extend; 0
+ * where that could not be read. The text gives no sequence number, so it is taken from the id.
  */
 int sysv_seq_shift(const struct collector *collector);
+
+/* Whether a call on an object failed with this errno because there is none with the id. */
+bool sysv_is_gone(int error);
 
 /* Fill the head of a record, but for the id, from the kernel's struct ipc_perm. */
 void sysv_fill_ipc(struct ipc_record *ipc, const struct ipc_perm *perm, int64_t ctime);
