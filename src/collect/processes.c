@@ -38,23 +38,24 @@ static enum pids_item items[ITEM_COUNT] = {
 
 /* Pids that live and were not looked up yet. */
 struct batch {
-	bool ours; /* /proc tells of the pid namespace that we are in */
+	const char *why_not; /* processes_why_not() */
 	unsigned pids[BATCH];
 	unsigned count;
 };
 
-bool processes_are_ours(const struct collector *collector)
+const char *processes_why_not(const struct collector *collector)
 {
+	static const char others[] = "/proc is not that of our pid namespace";
 	char link[32];
 	ssize_t length;
 
 	if (!collector->live)
-		return false;
+		return "texts do not tell of them";
 	length = readlink("/proc/self", link, sizeof(link) - 1);
-	if (length <= 0)
-		return false;
+	if (length < 0)
+		return errno == ENOENT ? others : strerror(errno);
 	link[length] = '\0';
-	return atol(link) == (long)getpid();
+	return atol(link) == (long)getpid() ? NULL : others;
 }
 
 /* When the machine was started, in seconds since the epoch, by the clock as it is set now. */
@@ -146,7 +147,7 @@ static int add_one(struct collector *collector, struct snapshot *snapshot, int32
 		process = process_map_add(&snapshot->processes, &snapshot->arena, pid);
 		if (!process)
 			return -ENOMEM;
-		if (batch->ours)
+		if (!batch->why_not)
 			process->alive = kill(pid, 0) < 0 && errno == ESRCH ? ALIVE_NO : ALIVE_YES;
 	}
 	if (!ask || process->asked)
@@ -161,25 +162,25 @@ static int add_one(struct collector *collector, struct snapshot *snapshot, int32
 /* Say once that nothing is known of processes. */
 static int tell(struct snapshot *snapshot, const struct batch *batch, bool live)
 {
-	const char *text = "processes are not known: /proc is not that of our pid namespace";
+	static const char begin[] = "processes are not known: ";
 	const struct note *note;
 	enum class class = 0;
 
-	if (batch->ours || !live)
+	if (!batch->why_not || !live)
 		return 0;
 	for (note = snapshot->notes; note; note = note->next) {
-		if (strcmp(note->text, text) == 0)
+		if (strncmp(note->text, begin, sizeof(begin) - 1) == 0)
 			return 0;
 	}
 	while (class < CLASS_LIMIT && !snapshot->classes[class].read)
 		class ++;
-	return snapshot_note(snapshot, class, false, "%s", text);
+	return snapshot_note(snapshot, class, false, "%s%s", begin, batch->why_not);
 }
 
 int processes_add(
 	struct collector *collector, struct snapshot *snapshot, const int32_t *pids, size_t count)
 {
-	struct batch batch = { .ours = processes_are_ours(collector) };
+	struct batch batch = { .why_not = processes_why_not(collector) };
 	int error = 0;
 	size_t i;
 
@@ -193,7 +194,7 @@ int processes_add(
 int processes_add_classes(
 	struct collector *collector, struct snapshot *snapshot, unsigned classes, bool ask)
 {
-	struct batch batch = { .ours = processes_are_ours(collector) };
+	struct batch batch = { .why_not = processes_why_not(collector) };
 	int32_t pids[4];
 	size_t count, i;
 	enum class class;

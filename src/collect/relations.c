@@ -2,14 +2,18 @@
 
 #include <errno.h>
 #include <linux/capability.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ipctop/base/clock.h"
+#include "ipctop/base/text.h"
 #include "ipctop/collect/accounts.h"
 #include "ipctop/collect/processes.h"
 #include "ipctop/model/column.h"
+
+enum { WHY_BYTES = 160 };
 
 static int by_id(const void *left, const void *right)
 {
@@ -225,6 +229,24 @@ static int scan_for(struct collector *collector, const struct needs *needs, unsi
 		     : scan_slice(collector->scan, what, clock_monotonic_ns() + needs->scan_ns);
 }
 
+/* Nobody can be looked for: remember why, and say so. 0 or -ENOMEM. */
+static int give_up(struct snapshot *snapshot, bool failed, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static int give_up(struct snapshot *snapshot, bool failed, const char *format, ...)
+{
+	char why[WHY_BYTES];
+	va_list args;
+
+	va_start(args, format);
+	text_vprintf(why, sizeof(why), format, args);
+	va_end(args);
+	snapshot->relations.why = arena_text(&snapshot->arena, why, strlen(why));
+	return snapshot->relations.why ? snapshot_note(snapshot, CLASS_PROCESS, failed,
+						 "holders and waiters are not known: %s", why)
+				       : -ENOMEM;
+}
+
 /* One visit serves every question; where one is asked now and then, answers would get lost. */
 unsigned relations_wanted(unsigned classes, unsigned cost)
 {
@@ -241,6 +263,7 @@ int relations_add(struct collector *collector, struct snapshot *snapshot, const 
 {
 	unsigned what = relations_wanted(needs->classes, needs->cost);
 	const int64_t begin = clock_monotonic_ns();
+	const char *why;
 	int error;
 
 	if (!what && collector->scan)
@@ -249,19 +272,16 @@ int relations_add(struct collector *collector, struct snapshot *snapshot, const 
 		return 0;
 	snapshot->relations.asked = true;
 	if (!collector->live)
-		return snapshot_note(snapshot, CLASS_PROCESS, false,
-			"holders and waiters are only known of a running system");
-	if (!processes_are_ours(collector))
-		return snapshot_note(snapshot, CLASS_PROCESS, false,
-			"holders and waiters are not known: /proc is not that of our pid "
-			"namespace");
+		return give_up(snapshot, false, "they are only known of a running system");
+	why = processes_why_not(collector);
+	if (why)
+		return give_up(snapshot, false, "%s", why);
 	error = scan_for(collector, needs, what);
 	snapshot->relations.took_ns = clock_monotonic_ns() - begin;
 	if (error == -ENOMEM)
 		return error;
 	if (error)
-		return snapshot_note(
-			snapshot, CLASS_PROCESS, true, "/proc can't be read: %s", strerror(-error));
+		return give_up(snapshot, true, "/proc can't be read: %s", strerror(-error));
 	error = copy_relations(snapshot, collector->scan);
 	if (error)
 		return error;

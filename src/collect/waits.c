@@ -91,18 +91,23 @@ static int really_sleeps(int tasks, int32_t tid, struct waiting *waiting)
 	return length < 0 ? (int)length : sleeps;
 }
 
-/* From the executable; that of the thread, since the first one may have ended. */
-static bool find_abi(int tasks, int32_t tid, enum abi *abi)
+/*
+ * From the executable; that of the thread, since the first one may have ended. 0 or a negative
+ * errno; -EACCES too where it can't be told what the numbers of calls mean.
+ */
+static int find_abi(int tasks, int32_t tid, enum abi *abi)
 {
 	unsigned char header[HEADER_BYTES];
 	int fd = openat(tasks, path_of(tid, "exe").text, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	ssize_t length;
 
 	if (fd < 0)
-		return false;
+		return -errno;
 	length = file_fill(fd, header, sizeof(header));
 	close(fd);
-	return length == HEADER_BYTES && blocked_abi(header, HEADER_BYTES, abi);
+	if (length < 0)
+		return (int)length;
+	return length == HEADER_BYTES && blocked_abi(header, HEADER_BYTES, abi) ? 0 : -EACCES;
 }
 
 static ssize_t read_memory(int32_t tid, uint64_t from, void *to, size_t bytes)
@@ -258,10 +263,10 @@ static int find_wait(struct visit *visit, int tasks, uint64_t scope, const char 
 	struct blocked blocked;
 	enum abi abi;
 	uint64_t theirs;
-	int sleeps;
+	int error = find_abi(tasks, found->tid, &abi), sleeps;
 
-	if (!find_abi(tasks, found->tid, &abi))
-		return -EACCES; /* it can't be told what the number means */
+	if (error)
+		return error;
 	if (!blocked_parse(line, strlen(line), abi, &blocked))
 		return 0;
 	sleeps = really_sleeps(tasks, found->tid, &found->waiting);
@@ -285,10 +290,18 @@ static int find_wait(struct visit *visit, int tasks, uint64_t scope, const char 
 	return is_counted(&found->waiting);
 }
 
-/* What the thread does can't be seen; one that has ended does nothing. */
-static void hide(struct visit *visit, int32_t tid)
+/*
+ * What the thread does can't be seen: `error`. One that has ended does nothing; what is not ours to
+ * see is hidden; else the whole visit failed. 0, or a negative errno.
+ */
+static int miss(struct visit *visit, int32_t tid, int error)
 {
-	visit->hidden_calls |= tgkill(visit->pid, tid, 0) == 0 || errno != ESRCH;
+	if (tgkill(visit->pid, tid, 0) < 0 && errno == ESRCH)
+		return 0;
+	if (error != -EACCES && error != -EPERM)
+		return error;
+	visit->hidden_calls = true;
+	return 0;
 }
 
 /* Look at the thread again: the line `line` of its file syscall may be one of ours. */
@@ -306,12 +319,11 @@ static int look_closer(
 		return 0;
 	/* all this holds together only if it is in the same call still */
 	length = read_line(tasks, tid, again);
-	if (length > 0 && strcmp(line, again) != 0)
+	if (length == 0 || (length > 0 && strcmp(line, again) != 0))
 		return 0;
-	if (waits > 0 && length > 0)
-		return keep_wait(visit, &found);
-	hide(visit, tid);
-	return 0;
+	if (waits < 0 || length < 0)
+		return miss(visit, tid, waits < 0 ? waits : (int)length);
+	return keep_wait(visit, &found);
 }
 
 static int visit_thread(struct visit *visit, int tasks, int32_t tid, uint64_t scope)
@@ -320,8 +332,8 @@ static int visit_thread(struct visit *visit, int tasks, int32_t tid, uint64_t sc
 	ssize_t length = read_line(tasks, tid, line);
 
 	if (length < 0)
-		hide(visit, tid);
-	if (length <= 0 || !blocked_may_be(line, (size_t)length))
+		return miss(visit, tid, (int)length);
+	if (length == 0 || !blocked_may_be(line, (size_t)length))
 		return 0;
 	return look_closer(visit, tasks, tid, scope, line);
 }

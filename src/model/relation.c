@@ -309,8 +309,16 @@ uint64_t relations_attached(const struct row *row)
 	return found;
 }
 
+/* Why attachments were not seen: the process may still come, or is none that we may look at. */
+static const char *unseen(const struct relations *relations)
+{
+	return relations->read && relations->visited == relations->all ? "not visible to you"
+								       : "not seen so far";
+}
+
 void relations_attachments(struct buf *out, const struct row *row)
 {
+	const char *not_seen = unseen(&row->snapshot->relations);
 	uint32_t holders = relations_count(relations_of(row), RELATION_HOLDER);
 	uint64_t seen = relations_attached(row), nattch = row->shm->nattch, more;
 
@@ -319,8 +327,8 @@ void relations_attachments(struct buf *out, const struct row *row)
 		return;
 	}
 	if (seen == 0) {
-		buf_printf(out, "%" PRIu64 " %s, not visible to you", nattch,
-			nattch == 1 ? "attachment" : "attachments");
+		buf_printf(out, "%" PRIu64 " %s, %s", nattch,
+			nattch == 1 ? "attachment" : "attachments", not_seen);
 		return;
 	}
 	buf_printf(out, "%" PRIu64 " %s by %u %s", seen, seen == 1 ? "attachment" : "attachments",
@@ -334,8 +342,8 @@ void relations_attachments(struct buf *out, const struct row *row)
 	if (nattch <= seen)
 		return;
 	more = nattch - seen;
-	buf_printf(out, "; %" PRIu64 " more %s not visible to you", more,
-		more == 1 ? "attachment is" : "attachments are");
+	buf_printf(out, "; %" PRIu64 " more %s %s", more,
+		more == 1 ? "attachment is" : "attachments are", not_seen);
 }
 
 void relation_process(struct buf *out, const struct snapshot *snapshot, int32_t pid, bool ascii)

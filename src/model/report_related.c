@@ -137,11 +137,16 @@ void report_put_relations(struct buf *out, const struct row *row, const struct r
 {
 	bool holders = row->class == CLASS_SHM, all_found;
 	unsigned needed = holders ? COST_HOLDERS : COST_WAITERS;
+	const struct relations *relations = &row->snapshot->relations;
 
-	if (!(row->snapshot->relations.read & needed))
+	if (!(relations->read & needed) && !relations->why)
 		return;
 	put_stuck(out, row, style);
 	report_put_title(out, style, holders ? "Holders" : "Waiters");
+	if (!(relations->read & needed)) {
+		buf_printf(out, "%*sNot known: %s.\n", REPORT_INDENT, "", relations->why);
+		return;
+	}
 	put_relations_of(out, row, holders ? RELATION_HOLDER : RELATION_WAITER, style);
 	all_found = put_counts(out, row);
 	if (!holders && relations_of(row).count == 0 &&

@@ -22,8 +22,11 @@ int processes_add(
 int processes_add_classes(
 	struct collector *collector, struct snapshot *snapshot, unsigned classes, bool ask);
 
-/* Whether the numbers in /proc are those that kill(2) and the kernel's records use. */
-bool processes_are_ours(const struct collector *collector);
+/*
+ * NULL where the numbers in /proc are those that kill(2) and the kernel's records use; else why
+ * they are not, or why that is not known.
+ */
+const char *processes_why_not(const struct collector *collector);
 
 void processes_close(struct collector *collector);
 
