@@ -220,6 +220,7 @@ static bool wait_until(int64_t at)
 	struct pollfd out = { .fd = STDOUT_FILENO };
 	struct timespec left;
 	int64_t ns;
+	int ready;
 
 	for (;;) {
 		ns = at - clock_monotonic_ns();
@@ -227,7 +228,10 @@ static bool wait_until(int64_t at)
 			return true;
 		left.tv_sec = ns / SECOND_NS;
 		left.tv_nsec = ns % SECOND_NS;
-		if (ppoll(&out, 1, &left, NULL) <= 0)
+		ready = ppoll(&out, 1, &left, NULL);
+		if (ready < 0 && errno != EINTR)
+			nanosleep(&left, NULL); /* it fails for now, which is no reason to hurry */
+		if (ready <= 0)
 			continue;
 		if (out.revents & POLLERR)
 			return false;

@@ -201,6 +201,10 @@ static int search_processes(struct explanation *explanation)
 	for (; row < end && !error; row++) {
 		wish.identity = identity_of(row->class, row->record, snapshot->scope);
 		error = detail_add(explanation->query.collector, snapshot, &wish);
+		if (!error && snapshot->detail.semaphores.why)
+			error = snapshot_note(snapshot, row->class, false,
+				"not all processes of %d are known: %s", row->ipc->id,
+				snapshot->detail.semaphores.why);
 		count = detail_pids(&snapshot->detail, row, pids);
 		for (i = 0; i < count && !error; i++)
 			error = keysearch_process(&explanation->search, pids[i]);

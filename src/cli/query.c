@@ -197,6 +197,15 @@ int query_run_settled(struct query *query)
 	return !error && has_waiters(query) ? query_run_again(query) : error;
 }
 
+int query_not_found(const struct query *query, enum class class, int32_t id)
+{
+	print_notes(query->snapshot, class_set(0));
+	print_complaint("%s %d: %s", class_infos[class].word, id,
+		snapshot_is_whole(query->snapshot, class) ? "no such id"
+							  : "it could not be looked for");
+	return EXIT_NOT_DONE;
+}
+
 void query_close(struct query *query)
 {
 	enum class class;

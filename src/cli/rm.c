@@ -178,12 +178,12 @@ static void find_one(struct removal_list *list, bool (*matches)(const struct row
 			return;
 		}
 	}
-	if (table->snapshot->classes[list->class].error) {
-		complain(list, class_infos[list->class].word, "was not looked up");
-		return;
-	}
 	buf_printf(&text, matches == has_key ? "0x%08x" : "%u", number);
-	buf_printf(&text, ": no such %s%s", what, list->options.by_user ? " of that user" : "");
+	if (snapshot_is_whole(table->snapshot, list->class))
+		buf_printf(&text, ": no such %s%s", what,
+			list->options.by_user ? " of that user" : "");
+	else
+		buf_text(&text, ": it could not be looked for");
 	complain(list, class_infos[list->class].word, print_str(&text));
 	buf_free(&text);
 }
@@ -316,6 +316,17 @@ static bool ask(const struct victim *victims, size_t count)
 	return read_answer(answer, sizeof(answer)) && strcmp(answer, "yes") == 0;
 }
 
+/* Say why it was not removed; where that can't be said as a whole, at least that it was not. */
+static void complain_of(
+	struct removal_list *list, const struct victim *victim, const struct buf *text)
+{
+	char short_text[64];
+
+	snprintf(short_text, sizeof(short_text), "%d: not removed: out of memory",
+		victim->fingerprint.identity.id);
+	complain(list, word_of(victim), text->error ? short_text : buf_str(text));
+}
+
 static void report(
 	struct removal_list *list, const struct victim *victim, const struct removal_result *result)
 {
@@ -329,7 +340,7 @@ static void report(
 	else if (removal_succeeded(result))
 		printf("%s %s\n", word_of(victim), buf_str(&text));
 	else
-		complain(list, word_of(victim), print_str(&text));
+		complain_of(list, victim, &text);
 	buf_free(&text);
 }
 
@@ -386,9 +397,9 @@ static bool refuse(struct removal_list *list, const struct victim *victim)
 
 	if (refused) {
 		buf_printf(&text, "%d: refused: '%s' does not hold any more: %s",
-			victim->fingerprint.identity.id, list->options.filter, print_str(&why));
-		complain(list, word_of(victim), print_str(&text));
-		audit_removal(&victim->fingerprint, victim->owner, false, print_str(&why));
+			victim->fingerprint.identity.id, list->options.filter, buf_str(&why));
+		complain_of(list, victim, &text);
+		audit_removal(&victim->fingerprint, victim->owner, false, buf_str(&why));
 	}
 	buf_free(&why);
 	buf_free(&text);

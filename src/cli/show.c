@@ -99,12 +99,8 @@ static int find(struct shown *shown)
 	column_list_ordered(&query->tables[shown->class].shown, shown->class, NULL);
 	if (query_run(query) < 0)
 		mem_exit();
-	if (query->tables[shown->class].count == 0) {
-		print_notes(query->snapshot, class_set(0));
-		fprintf(stderr, "ipctop: %s %d: no such id\n", class_infos[shown->class].word,
-			shown->id);
-		return EXIT_NOT_DONE;
-	}
+	if (query->tables[shown->class].count == 0)
+		return query_not_found(query, shown->class, shown->id);
 	if (read_detail(shown) < 0)
 		mem_exit();
 	shown->row = table_row(&query->tables[shown->class], 0);

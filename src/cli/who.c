@@ -74,6 +74,18 @@ static int look(struct asked *asked)
 	return 0;
 }
 
+/* Whether no object is missing that somebody may have to do with. */
+static bool has_all_kinds(const struct snapshot *snapshot)
+{
+	enum class class;
+
+	for (class = 0; class < CLASS_COUNT; class ++) {
+		if ((class_infos[class].flags & CLASS_IPC) && !snapshot_is_whole(snapshot, class))
+			return false;
+	}
+	return true;
+}
+
 /* Choose the relations that are asked for: 0 or an exit status. */
 static int choose(struct asked *asked)
 {
@@ -81,16 +93,13 @@ static int choose(struct asked *asked)
 	const struct visit *visit;
 	struct row row;
 
-	asked->complete = snapshot->relations.complete;
+	/* of an object that is found, its own kind was read */
+	asked->complete = snapshot->relations.complete && (asked->one || has_all_kinds(snapshot));
 	asked->range =
 		(struct relation_range){ snapshot->relations.by_object, snapshot->relations.count };
 	if (asked->one) {
-		if (asked->query.tables[asked->class].count == 0) {
-			print_notes(snapshot, class_set(0));
-			fprintf(stderr, "ipctop: %s %d: no such id\n",
-				class_infos[asked->class].word, asked->id);
-			return EXIT_NOT_DONE;
-		}
+		if (asked->query.tables[asked->class].count == 0)
+			return query_not_found(&asked->query, asked->class, asked->id);
 		row = table_row(&asked->query.tables[asked->class], 0);
 		asked->range = relations_of(&row);
 		/* the kernel counts attachments: none of them is hidden */
@@ -99,10 +108,13 @@ static int choose(struct asked *asked)
 	} else if (asked->options.pid) {
 		asked->range = relations_of_pid(snapshot, asked->options.pid);
 		visit = scan_find(asked->query.collector->scan, asked->options.pid);
-		asked->complete = visit && !visit->hidden_maps && !visit->hidden_calls;
+		asked->complete = visit && visit->seen_ns > 0 && !visit->hidden_maps &&
+			!visit->hidden_calls && has_all_kinds(snapshot);
 		if (!visit && !snapshot->relations.hidden_processes) {
-			fprintf(stderr, "ipctop: process %d: no such process\n",
-				asked->options.pid);
+			print_notes(snapshot, class_set(0));
+			print_complaint("process %d: %s", asked->options.pid,
+				snapshot->relations.read ? "no such process"
+							 : "it could not be looked for");
 			return EXIT_NOT_DONE;
 		}
 	}

@@ -91,13 +91,14 @@ static int read_class(const struct collector *collector, enum class class, struc
 			error = -errno;
 			continue;
 		}
+		errno = 0;
 		count = fscanf(file, "%llu %llu %llu %llu", &fields[0], &fields[1], &fields[2],
 			&fields[3]);
-		fclose(file);
 		if (count > (int)info->field)
 			set_limit(amounts, limit, fields[info->field]);
 		else
-			error = -EBADMSG;
+			error = ferror(file) && errno ? -errno : -EBADMSG;
+		fclose(file);
 	}
 	return error;
 }
@@ -108,13 +109,13 @@ static void count_used(const struct snapshot *snapshot, struct amounts *amounts)
 	const struct class_rows *rows = snapshot->classes;
 	const struct totals *totals = &snapshot->totals;
 
-	if (rows[CLASS_SHM].read && !rows[CLASS_SHM].error) {
+	if (snapshot_is_whole(snapshot, CLASS_SHM)) {
 		set_used(amounts, LIMIT_SHMMNI, rows[CLASS_SHM].count);
 		set_used(amounts, LIMIT_SHMALL, totals->shm_pages);
 	}
-	if (!amounts->has_used[LIMIT_MSGMNI] && rows[CLASS_MSG].read && !rows[CLASS_MSG].error)
+	if (!amounts->has_used[LIMIT_MSGMNI] && snapshot_is_whole(snapshot, CLASS_MSG))
 		set_used(amounts, LIMIT_MSGMNI, rows[CLASS_MSG].count);
-	if (!amounts->has_used[LIMIT_SEMMNI] && rows[CLASS_SEM].read && !rows[CLASS_SEM].error) {
+	if (!amounts->has_used[LIMIT_SEMMNI] && snapshot_is_whole(snapshot, CLASS_SEM)) {
 		set_used(amounts, LIMIT_SEMMNI, rows[CLASS_SEM].count);
 		set_used(amounts, LIMIT_SEMMNS, totals->sem_semaphores);
 	}

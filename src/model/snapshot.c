@@ -52,6 +52,13 @@ const void *snapshot_record(const struct snapshot *snapshot, enum class class, u
 	return records + index * class_infos[class].record_size;
 }
 
+bool snapshot_is_whole(const struct snapshot *snapshot, enum class class)
+{
+	const struct class_rows *rows = &snapshot->classes[class];
+
+	return rows->read && !rows->error && !rows->skipped && !rows->partial;
+}
+
 /* How many records there is room for: the room at first, doubled as often as needed. */
 static uint32_t room_for(uint32_t count, uint32_t hint)
 {

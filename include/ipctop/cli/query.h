@@ -38,6 +38,9 @@ int query_run_again(struct query *query);
 /* Run it, and again where anybody was seen to wait in a set, which may be stuck. 0 or -ENOMEM. */
 int query_run_settled(struct query *query);
 
+/* Print why nothing can be said of an object that was not found. EXIT_NOT_DONE. */
+int query_not_found(const struct query *query, enum class class, int32_t id);
+
 void query_close(struct query *query);
 
 /* A folder of texts in place of /proc, from IPCTOP_PROC in the environment, or NULL. */

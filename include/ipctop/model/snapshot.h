@@ -144,6 +144,9 @@ void snapshot_unref(struct snapshot *snapshot);
 /* The record in row `index` of `class`. */
 const void *snapshot_record(const struct snapshot *snapshot, enum class class, uint32_t index);
 
+/* Whether all there are of `class` are in it, so that "there is none" may be said. */
+bool snapshot_is_whole(const struct snapshot *snapshot, enum class class);
+
 /* While it is built: take over from `part`, which goes, what was read of `class` there. */
 void snapshot_adopt(struct snapshot *snapshot, struct snapshot *part, enum class class);
 
