@@ -415,7 +415,7 @@ static int start(struct app *app)
 	error = terminal_block_signals();
 	if (error) {
 		fprintf(stderr, "ipctop: %s\n", strerror(-error));
-		return EXIT_NO_TERMINAL;
+		return EXIT_FAILURE;
 	}
 	problem = terminal_open();
 	if (problem) {
@@ -429,7 +429,7 @@ static int start(struct app *app)
 	if (error) {
 		terminal_close(0);
 		fprintf(stderr, "ipctop: %s\n", strerror(-error));
-		return EXIT_NO_TERMINAL;
+		return EXIT_FAILURE;
 	}
 	return 0;
 }

@@ -114,6 +114,14 @@ static int search_from(struct app *app, const char *text, size_t from, bool back
 	return found;
 }
 
+static void tell_not_found(struct app *app, const char *text, int found)
+{
+	if (found < 0)
+		app_say(app, STYLE_ERROR, "out of memory");
+	else
+		app_say(app, STYLE_ERROR, "'%s' is not found in the columns shown", text);
+}
+
 static void search_changed(struct app *app, struct prompt *prompt)
 {
 	const char *text = buf_str(&prompt->text);
@@ -131,12 +139,14 @@ static void search_changed(struct app *app, struct prompt *prompt)
 static void search_accept(struct app *app, struct prompt *prompt)
 {
 	char *text = strdup(buf_str(&prompt->text));
+	int found = 1;
 
 	if (prompt->wrong.len > 0) {
 		prompt_go_back(app, prompt);
-		app_say(app, STYLE_ERROR, "'%s' is not found in the columns shown",
-			buf_str(&prompt->text));
+		found = search_from(app, buf_str(&prompt->text), app_tab(app)->table.cursor, false);
 	}
+	if (found <= 0)
+		tell_not_found(app, buf_str(&prompt->text), found);
 	if (!text) {
 		app_say(app, STYLE_ERROR, "out of memory");
 		return;
@@ -178,10 +188,8 @@ void search_again(struct app *app, bool backward)
 		return;
 	from = backward ? (from ? from : count) - 1 : (from + 1) % count;
 	found = search_from(app, app->search, from, backward);
-	if (found < 0)
-		app_say(app, STYLE_ERROR, "out of memory");
-	else if (!found)
-		app_say(app, STYLE_ERROR, "'%s' is not found in the columns shown", app->search);
+	if (found <= 0)
+		tell_not_found(app, app->search, found);
 	else if (backward ? table->cursor >= before : table->cursor <= before)
 		app_say(app, STYLE_STATUS, "searched on from the %s", backward ? "end" : "top");
 }

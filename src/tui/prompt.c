@@ -11,6 +11,7 @@
 
 enum {
 	TEXT_BYTES_MAX = 1000,
+	WRONG_BYTES = 256,
 	TEXT_COLUMNS_MIN = 9, /* what is typed is seen, where the question must be cut for it too */
 };
 
@@ -84,8 +85,8 @@ static void add_character(struct prompt *prompt, int character)
 	char bytes[MB_LEN_MAX];
 	size_t size = wcrtomb(bytes, (wchar_t)character, &conversion);
 
-	if (size == (size_t)-1 || text->len + size > TEXT_BYTES_MAX || !buf_reserve(text, size))
-		return;
+	if (size == (size_t)-1 || text->len + size > TEXT_BYTES_MAX)
+		return; /* for all else prompt_open() made room */
 	memmove(text->data + prompt->at + size, text->data + prompt->at,
 		text->len - prompt->at + 1);
 	memcpy(text->data + prompt->at, bytes, size);
@@ -216,11 +217,14 @@ void prompt_open(struct app *app, const struct prompt *like, const char *text)
 	if (prompt) {
 		*prompt = *like;
 		buf_text(&prompt->text, text);
+		/* what is typed, and what is wrong with it, must not be cut for want of memory */
+		buf_reserve(&prompt->text, TEXT_BYTES_MAX);
+		buf_reserve(&prompt->wrong, WRONG_BYTES);
 		prompt->at = prompt->text.len;
 		prompt->had_cursor = table->has_cursor;
 		prompt->from = table->cursor_identity;
 		prompt->before = strdup(text);
-		if (prompt->before) {
+		if (prompt->before && !prompt->text.error && !prompt->wrong.error) {
 			app_push(app, &prompt_type, prompt);
 			return;
 		}
