@@ -110,6 +110,13 @@ void faults_end(void)
 	atomic_store(&faults.plan->what, 0);
 }
 
+bool faults_forbid(void)
+{
+	int error = atomic_load(&faults.plan->error);
+
+	return error == EACCES || error == EPERM;
+}
+
 const char *faults_told(void)
 {
 	return faults.told;

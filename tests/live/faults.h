@@ -8,6 +8,7 @@
 #define TESTS_LIVE_FAULTS_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Calls of a kind are counted, and fail, together. */
@@ -55,6 +56,9 @@ void faults_end(void);
 
 /* The plan that ended is in force again, and calls are counted from 0. */
 void faults_resume(void);
+
+/* Whether what is planned is that something is not allowed. */
+bool faults_forbid(void);
 
 /* What is planned, in words, for the message of a case that fails. */
 const char *faults_told(void);

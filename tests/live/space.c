@@ -4,11 +4,14 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -107,6 +110,64 @@ int space_enter(char reason[SPACE_REASON])
 	space_must_be_private();
 	hide_log();
 	return 0;
+}
+
+/* Stay outside of `inside`: end as it does, whose limit of time is its own. */
+static void stand_for(pid_t inside)
+{
+	int status = 0;
+	pid_t ended;
+
+	alarm(0);
+	do
+		ended = wait(&status);
+	while (ended != inside && (ended >= 0 || errno == EINTR));
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
+static int fork_inside(void)
+{
+	pid_t inside = fork();
+
+	if (inside > 0)
+		stand_for(inside);
+	if (inside < 0)
+		return -errno;
+	/* where the one outside is ended, all of them are */
+	return prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 ? -errno : 0;
+}
+
+/* The first process of the namespace only waits: signals without a handler do not end it. */
+static int enter_pids(void)
+{
+	int error;
+
+	if (unshare(CLONE_NEWPID) < 0)
+		return -errno;
+	error = space_private_mounts();
+	if (!error)
+		error = fork_inside();
+	if (!error && mount("proc", "/proc", "proc", 0, NULL) < 0)
+		error = -errno;
+	return error ? error : fork_inside();
+}
+
+int space_alone(char reason[SPACE_REASON])
+{
+	int status = 0;
+	pid_t trial;
+
+	fflush(NULL);
+	trial = fork();
+	if (trial == 0)
+		_exit(-enter_pids());
+	while (trial > 0 && waitpid(trial, &status, 0) < 0 && errno == EINTR)
+		continue;
+	if (trial > 0 && status == 0 && enter_pids() == 0)
+		return 0;
+	snprintf(reason, SPACE_REASON, "no private pid namespace: %s",
+		trial < 0 ? strerror(errno) : strerror(WEXITSTATUS(status)));
+	return -1;
 }
 
 void space_become(uid_t uid, gid_t gid)

@@ -25,6 +25,13 @@ void space_must_be_private(void);
 /* Whether this is a root that may act as any other user; else there is only our own. */
 bool space_has_users(void);
 
+/*
+ * Once in such a namespace: go on as another process, in a pid namespace that has its own /proc, so
+ * that what else the machine does is not seen. What began the program stays outside, and ends as
+ * the one inside does. 0, or -1 with the reason why that is not allowed; then nothing has changed.
+ */
+int space_alone(char reason[SPACE_REASON]);
+
 /* In a child: become a plain user for good. Exits with 125 where that is not allowed. */
 void space_become(uid_t uid, gid_t gid);
 

@@ -9,6 +9,7 @@
 
 #include "command.h"
 #include "faults.h"
+#include "ipctop/cli/options.h"
 
 enum { POINTS = 2, ALL_POINTS = 200, NAMED = 3, KEY = 0xfa };
 
@@ -39,6 +40,8 @@ static const char *judge(unsigned class)
 		return "what stays has no reason";
 	if (!there && !filter && outcome.status != 0)
 		return "what was done is told as a failure";
+	if (strstr(outcome.err, "no such"))
+		return "it says that there is none";
 	if (!world_exists(class, others[class]))
 		return "another one was removed";
 	return NULL;
@@ -49,8 +52,8 @@ static void judge_all(unsigned from, unsigned to, const char *command)
 	const char *wrong;
 	unsigned class;
 
-	if (outcome.status != 0 && outcome.status != 1 && outcome.status != 2)
-		fail_msg("%s, %s: it crashed: %d\n%s%s", command, faults_told(), outcome.status,
+	if (outcome.status != EXIT_DONE && outcome.status != EXIT_NOT_DONE)
+		fail_msg("%s, %s: it ended with %d\n%s%s", command, faults_told(), outcome.status,
 			outcome.out, outcome.err);
 	for (class = from; class <= to; class ++) {
 		wrong = judge(class);

@@ -21,8 +21,7 @@ tests_tui_libtui_a_SOURCES = tests/tap.h tests/tui/term.c tests/tui/term.h \
 	tests/tui/term_info.h tests/tui/expect.c tests/tui/expect.h \
 	tests/tui/ipc_fixture.c tests/tui/ipc_fixture.h tests/tui/home.c \
 	tests/tui/home.h tests/tui/ui.c tests/tui/ui.h tests/tui/account.c \
-	tests/tui/account.h tests/tui/configured.c tests/tui/configured.h \
-	tests/tui/alone.c tests/tui/alone.h
+	tests/tui/account.h tests/tui/configured.c tests/tui/configured.h
 tests_tui_libtui_a_CFLAGS = $(AM_CFLAGS) $(VTERM_CFLAGS) $(CMOCKA_CFLAGS)
 
 check_PROGRAMS += $(tui_tests)
@@ -50,7 +49,8 @@ tests_tui_test_write_LDADD = $(tui_libs)
 tests_tui_test_names_LDADD = $(tui_libs)
 tests_tui_test_limits_LDADD = $(tui_libs)
 tests_tui_test_slow_LDADD = $(tui_libs)
-tests_tui_test_soak_LDADD = $(tui_libs)
+tests_tui_test_soak_SOURCES = tests/tui/test_soak.c $(live_shared)
+tests_tui_test_soak_LDADD = $(tui_libs) libipctop.a $(libipctop_libs)
 tests_tui_test_faults_LDADD = tests/live/liblive.a libipctop.a $(libipctop_libs) $(tui_libs)
 tests_tui_test_faults_config_LDADD = $(tests_tui_test_faults_LDADD)
 PROVE += tests/tui/test_faults tests/tui/test_faults_config tests/tui/test_slow tests/tui/test_soak tests/tui/test_random_keys

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "alone.h"
+#include "../live/space.h"
 #include "ui.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -477,11 +477,23 @@ static void memory_stays(void **state)
 	ui_quit(ui);
 }
 
+/* What else the machine does is no part of what is measured: all processes are visited. */
+static int enter(void **state)
+{
+	char reason[SPACE_REASON];
+
+	if (ipc_enter(state) != 0)
+		return -1;
+	if (space_alone(reason) < 0)
+		tap_skip("%s", reason);
+	return 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
 		UI_CASE(memory_stays),
 	};
 
-	return tap_run(cases, sizeof cases / sizeof *cases, alone_enter, NULL);
+	return tap_run(cases, sizeof cases / sizeof *cases, enter, NULL);
 }
