@@ -10,7 +10,7 @@
 #include "../live/faults.h"
 #include "ui.h"
 
-enum { POINTS = 1, ALL_POINTS = 400, TAB_POINTS = 20, TEXT = 64 };
+enum { POINTS = 1, ALL_POINTS = 400, TAB_POINTS = 20, TEXT = 64, TYPED = 104 };
 
 static const unsigned all =
 	FAULT_OPEN | FAULT_READ | FAULT_ASK | FAULT_IPC | FAULT_MEMORY | FAULT_START | FAULT_WAIT;
@@ -211,6 +211,39 @@ static void tells_what_it_removed(void **state)
 	ui_quit(running);
 }
 
+/* typing */
+
+/* A filter longer than any text is at first: not a character of it may become another. */
+static void attempt_typing(void)
+{
+	int i;
+
+	faults_end();
+	ui_press(running, '\\');
+	SEE(running, " Filter:");
+	faults_resume();
+	for (i = 0; i < TYPED; i++)
+		ui_press(running, (char)('a' + i % 26));
+	while (term_pump(running, 10))
+		continue;
+	faults_end();
+	ui_press(running, '.');
+	SEE(running, "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz.");
+	ui_key(running, "Esc");
+	EXPECT(running, is_shown_right());
+}
+
+static void what_is_typed_stays(void **state)
+{
+	(void)state;
+	how();
+	faults_end();
+	running = ui_open(how(), "-m", NULL);
+	EXPECT(running, is_shown_right());
+	faults_each(FAULT_MEMORY, tap_rounds(POINTS, TAB_POINTS), attempt_typing);
+	ui_quit(running);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, ui_teardown)
@@ -219,6 +252,7 @@ int main(void)
 		CASE(shows_what_was_there),
 		CASE(all_tabs_live_on),
 		CASE(tells_what_it_removed),
+		CASE(what_is_typed_stays),
 	};
 
 	return tap_run(cases, sizeof cases / sizeof *cases, ipc_enter, NULL);
