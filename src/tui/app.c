@@ -295,11 +295,11 @@ static void loop(struct app *app)
 		draw_if_dirty(app);
 		send_wish(app);
 		if (poll(fds, sizeof(fds) / sizeof(fds[0]), -1) < 0) {
-			/* nothing below waits, so that what there is is taken without being told of
-			 */
+			if (errno != EINTR)
+				usleep(POLL_AGAIN_US);
+			/* nothing below waits: what there is is taken unannounced */
 			fds[0].revents = 0;
 			fds[2].revents = POLLIN;
-			usleep(errno == EINTR ? 0 : POLL_AGAIN_US);
 		}
 		take_signals(app);
 		take_keys(app);

@@ -21,31 +21,29 @@ const struct rival rivals[RIVALS] = {
 	{ "watch -n 2 ipcs", { "watch", "-n", "2", "ipcs" }, "Message Queues", "\003", NULL, true },
 };
 
-struct term *screen_open_rival(const struct rival *rival)
+/* Started, with `ready` on its screen. */
+static struct term *open_ready(const char *const argv[], const char *ready)
 {
 	/* htop would make a folder */
 	static const char *const env[] = { "HTOPRC=/dev/null", NULL };
-	struct term *term;
+	struct term *term =
+		term_open(&(struct term_how){ .rows = 24, .cols = 80, .env = env }, argv);
 
-	if (!measure_has(rival->argv[0]))
-		return NULL;
-	term = term_open(&(struct term_how){ .rows = 24, .cols = 80, .env = env }, rival->argv);
-	if (!screen_wait(term, rival->ready)) {
-		fprintf(stderr, "bench: %s shows nothing\n", rival->name);
+	if (!screen_wait(term, ready)) {
+		fprintf(stderr, "bench: %s does not show '%s'\n", argv[0], ready);
 		exit(1);
 	}
 	return term;
 }
 
+struct term *screen_open_rival(const struct rival *rival)
+{
+	return measure_has(rival->argv[0]) ? open_ready(rival->argv, rival->ready) : NULL;
+}
+
 struct term *screen_open(const char *const argv[])
 {
-	struct term *term = term_open(&(struct term_how){ .rows = 24, .cols = 80 }, argv);
-
-	if (!screen_wait(term, "sorted by")) {
-		fprintf(stderr, "bench: the UI shows no table\n");
-		exit(1);
-	}
-	return term;
+	return open_ready(argv, "sorted by");
 }
 
 void screen_close(struct term *term, const char *key)

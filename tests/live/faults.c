@@ -101,7 +101,6 @@ void faults_resume(void)
 	struct fault_plan *plan = faults.plan;
 
 	atomic_store(&plan->calls, 0);
-	atomic_store(&plan->failed, 0);
 	atomic_store(&plan->what, faults.what);
 }
 

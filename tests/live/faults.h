@@ -32,7 +32,7 @@ struct fault_plan {
 	atomic_int what; /* a set of enum fault; 0: nothing fails, and nothing is counted */
 	atomic_int error; /* errno, or FAULT_SHORT */
 	atomic_int from, until; /* calls, from 0: those fail that are not before, and before */
-	atomic_int calls, failed;
+	atomic_int calls;
 };
 
 /* In the environment of the program: the descriptor of the plan. */

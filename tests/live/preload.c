@@ -71,7 +71,6 @@ static bool fails(enum fault what)
 	number = atomic_fetch_add(&plan->calls, 1);
 	if (number < atomic_load(&plan->from) || number >= atomic_load(&plan->until))
 		return false;
-	atomic_fetch_add(&plan->failed, 1);
 	errno = atomic_load(&plan->error);
 	return true;
 }
@@ -345,18 +344,21 @@ int pthread_create(
 	return error;
 }
 
-#define WRAP_SPARED(type, failure, name, parameters, arguments)                                    \
+/* What libraries do is spared; where `before` says so, the call fails as a whole. */
+#define WRAP_SPARED_UNLESS(before, type, failure, name, parameters, arguments)                     \
 	type name parameters                                                                       \
 	{                                                                                          \
 		REAL(name);                                                                        \
 		type result;                                                                       \
-		if (fails(FAULT_START) || fails(FAULT_MEMORY))                                     \
+		if (before)                                                                        \
 			return failure;                                                            \
 		sparing++;                                                                         \
 		result = real arguments;                                                           \
 		sparing--;                                                                         \
 		return result;                                                                     \
 	}
+
+#define WRAP_SPARED(...) WRAP_SPARED_UNLESS(fails(FAULT_START) || fails(FAULT_MEMORY), __VA_ARGS__)
 
 WRAP_SPARED(int, errno, getpwuid_r,
 	(uid_t id, struct passwd *to, char *text, size_t size, struct passwd **found),
@@ -374,15 +376,7 @@ WRAP_SPARED(int, ERR, setupterm, (const char *type, int fd, int *error), (type, 
 WRAP_SPARED(SCREEN *, NULL, newterm, (const char *type, FILE *out, FILE *in), (type, out, in))
 
 #define WRAP_DRAWING(type, name, parameters, arguments)                                            \
-	type name parameters                                                                       \
-	{                                                                                          \
-		REAL(name);                                                                        \
-		type result;                                                                       \
-		sparing++;                                                                         \
-		result = real arguments;                                                           \
-		sparing--;                                                                         \
-		return result;                                                                     \
-	}
+	WRAP_SPARED_UNLESS(false, type, (type)0, name, parameters, arguments)
 
 WRAP_DRAWING(int, wrefresh, (WINDOW * window), (window))
 WRAP_DRAWING(int, wgetch, (WINDOW * window), (window))
