@@ -217,20 +217,13 @@ static int tell_missing(struct explanation *explanation)
 {
 	struct snapshot *snapshot = explanation->query.snapshot;
 	enum class class = explanation->count ? explanation->rows[0].class : CLASS_PROCESS;
-	struct detail_part *candidates = &snapshot->detail.candidates;
-	struct buf why = { 0 };
+	int error = keysearch_tell(snapshot, &explanation->search);
+	const char *why = snapshot->detail.candidates.why;
 
-	keysearch_missing(&why, &explanation->search);
-	if (*print_str(&why) == '\0')
-		return 0;
-	candidates->why = arena_text(&snapshot->arena, buf_str(&why), why.len);
-	buf_free(&why);
-	if (!candidates->why)
-		return -ENOMEM;
-	if (explanation->options->mode == OUTPUT_TABLE)
-		return 0; /* the text says so itself */
-	return snapshot_note(
-		snapshot, class, false, "candidates can't be read: %s", candidates->why);
+	/* the text says so itself */
+	if (error || !why || explanation->options->mode == OUTPUT_TABLE)
+		return error;
+	return snapshot_note(snapshot, class, false, "candidates can't be read: %s", why);
 }
 
 static int search(struct explanation *explanation, int argc, char **argv)

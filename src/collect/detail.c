@@ -297,20 +297,6 @@ static int copy_candidates(struct snapshot *snapshot, const struct key_search *s
 	return 0;
 }
 
-static int tell_missing(struct snapshot *snapshot, const struct key_search *search)
-{
-	struct buf why = { 0 };
-	int error = 0;
-
-	keysearch_missing(&why, search);
-	if (why.error)
-		error = -ENOMEM;
-	else if (why.len > 0)
-		error = copy_why(snapshot, &snapshot->detail.candidates, buf_str(&why));
-	buf_free(&why);
-	return error;
-}
-
 static int explain_key(
 	struct collector *collector, struct snapshot *snapshot, const struct row *row)
 {
@@ -326,7 +312,7 @@ static int explain_key(
 	if (!error)
 		error = copy_candidates(snapshot, &collector->keys.search);
 	if (!error)
-		error = tell_missing(snapshot, &collector->keys.search);
+		error = keysearch_tell(snapshot, &collector->keys.search);
 	return error;
 }
 

@@ -16,6 +16,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "ipctop/base/buf.h"
 #include "ipctop/base/clock.h"
 #include "ipctop/model/key.h"
 
@@ -305,17 +306,25 @@ int keysearch_folder(struct key_search *search, const char *folder)
 	return error;
 }
 
-void keysearch_missing(struct buf *out, const struct key_search *search)
+int keysearch_tell(struct snapshot *snapshot, const struct key_search *search)
 {
+	struct detail_part *candidates = &snapshot->detail.candidates;
+	struct buf why = { 0 };
+
 	if (search->hidden > 0)
-		buf_printf(out, "the files of %u of its processes are not ours to see",
+		buf_printf(&why, "the files of %u of its processes are not ours to see",
 			search->hidden);
 	else if (search->error)
-		buf_printf(out, "some files could not be looked at: %s", strerror(-search->error));
+		buf_printf(&why, "some files could not be looked at: %s", strerror(-search->error));
 	else if (search->cut)
-		buf_text(out, "there are too many files to look at all");
+		buf_text(&why, "there are too many files to look at all");
 	else if (search->closed > 0)
-		buf_text(out, "some folders below are not ours to read");
+		buf_text(&why, "some folders below are not ours to read");
+	else
+		return 0;
+	candidates->why = why.error ? NULL : arena_text(&snapshot->arena, buf_str(&why), why.len);
+	buf_free(&why);
+	return candidates->why ? 0 : -ENOMEM;
 }
 
 static int by_rank(const void *left, const void *right)

@@ -10,8 +10,7 @@
 #include <stdint.h>
 
 #include "ipctop/base/arena.h"
-#include "ipctop/base/buf.h"
-#include "ipctop/model/detail.h"
+#include "ipctop/model/snapshot.h"
 
 struct key_search {
 	uint32_t key;
@@ -34,8 +33,8 @@ int keysearch_process(struct key_search *search, int32_t pid);
 /* Look at `folder` and all below it, for a limited time. 0, -ENOMEM, or why it can't be read. */
 int keysearch_folder(struct key_search *search, const char *folder);
 
-/* Append why there may be more than was found; nothing where all was looked at. */
-void keysearch_missing(struct buf *out, const struct key_search *search);
+/* Where there may be more than was found, put why into the details of `snapshot`. 0 or -ENOMEM. */
+int keysearch_tell(struct snapshot *snapshot, const struct key_search *search);
 
 /* Put the closest first, each path once. */
 void keysearch_rank(struct key_search *search);
