@@ -17,32 +17,37 @@ enum {
 
 /* what an object takes */
 
-static uint64_t one(const struct row *row)
+static bool one(const struct row *row, uint64_t *takes)
 {
 	(void)row;
-	return 1;
+	*takes = 1;
+	return true;
 }
 
-static uint64_t queue_bytes(const struct row *row)
+static bool queue_bytes(const struct row *row, uint64_t *takes)
 {
-	return row->msg->has_qbytes ? row->msg->qbytes : LIMIT_TAKES_UNKNOWN;
+	*takes = row->msg->qbytes;
+	return row->msg->has_qbytes;
 }
 
-static uint64_t semaphores(const struct row *row)
+static bool semaphores(const struct row *row, uint64_t *takes)
 {
-	return row->sem->nsems;
+	*takes = row->sem->nsems;
+	return true;
 }
 
-static uint64_t segment_bytes(const struct row *row)
+static bool segment_bytes(const struct row *row, uint64_t *takes)
 {
-	return row->shm->size;
+	*takes = row->shm->size;
+	return true;
 }
 
-static uint64_t segment_pages(const struct row *row)
+static bool segment_pages(const struct row *row, uint64_t *takes)
 {
 	uint32_t page = row->snapshot->page_size;
 
-	return record_pages(row->shm->size, page ? page : 1);
+	*takes = record_pages(row->shm->size, page ? page : 1);
+	return true;
 }
 
 /* A call and its errno: msgget(2), msgsnd(2), semget(2), semop(2) and shmget(2) tell them. */
@@ -217,7 +222,8 @@ static void add_object(const struct sums *sums, struct owner *owner, const struc
 
 	for (i = 0; i < sums->count; i++) {
 		use = sums->uses[i];
-		takes = sums->infos[i]->takes(row);
+		if (!sums->infos[i]->takes(row, &takes))
+			continue;
 		owner->sums[i] = add(owner->sums[i], takes);
 		if (!is_leak[verdict])
 			continue;
@@ -260,7 +266,7 @@ static int sum_class(struct snapshot *snapshot, enum class class)
 	uint32_t i;
 
 	find_sums(&sums, snapshot, class);
-	if (!rows->read || rows->error)
+	if (!snapshot_is_whole(snapshot, class))
 		return 0;
 	for (i = 0; i < sums.count; i++)
 		sums.uses[i]->has_freeable = rows->verdicts != NULL;

@@ -26,14 +26,14 @@ void report_put_amount(
 static void put_share(struct buf *out, const struct row *row, const struct limit_info *info,
 	const struct limit_record *limit, const struct report_style *style)
 {
-	const uint64_t takes = info->takes(row);
 	struct buf text = { 0 };
+	uint64_t takes;
 
 	buf_printf(&text, "%s  %s: ", limit->name, limit->description);
-	if (takes == LIMIT_TAKES_UNKNOWN)
-		buf_text(&text, "not known");
-	else
+	if (info->takes(row, &takes))
 		report_put_amount(&text, takes, limit->in_bytes, style);
+	else
+		buf_text(&text, "not known");
 	buf_text(&text, " here, ");
 	if (limit->has_used) {
 		report_put_amount(&text, limit->used, limit->in_bytes, style);
@@ -247,8 +247,7 @@ static unsigned find_largest(struct large largest[LARGEST], const struct snapsho
 
 	for (next.row = 0; next.row < rows->count; next.row++) {
 		row = row_at(snapshot, info->class, next.row);
-		next.takes = info->takes(&row);
-		if (next.takes == LIMIT_TAKES_UNKNOWN)
+		if (!info->takes(&row, &next.takes))
 			continue;
 		if (count == LARGEST && next.takes <= largest[LARGEST - 1].takes)
 			continue;

@@ -230,14 +230,13 @@ void report_put_object_of_event(
 	struct buf *out, const struct row *row, const struct report_style *style)
 {
 	const struct event_record *event = row->event;
-	const struct class_rows *rows = &row->snapshot->classes[event->kind];
 	uint32_t at;
 
 	report_put_title(out, style, "Object");
 	if (event_object(event, row->snapshot, &at)) {
 		put_object(out, row->snapshot, event->kind, at, style);
 		buf_text(out, ": still there\n");
-	} else if (rows->read && !rows->error) {
+	} else if (snapshot_is_whole(row->snapshot, event->kind)) {
 		buf_printf(out, "%*sIt is gone.\n", REPORT_INDENT, "");
 	} else {
 		buf_printf(out, "%*sIt could not be read.\n", REPORT_INDENT, "");

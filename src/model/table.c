@@ -295,7 +295,7 @@ int table_show(struct table *table, struct snapshot *snapshot)
 {
 	/* a class that can't be read this time says nothing about its objects */
 	const struct class_rows *class_rows = &snapshot->classes[table->class];
-	bool drop_tags = table->tags.used > 0 && class_rows->read && !class_rows->error;
+	bool drop_tags = table->tags.used > 0 && snapshot_is_whole(snapshot, table->class);
 	struct identity_set kept = { 0 };
 	uint32_t *rows;
 	size_t count;

@@ -53,7 +53,7 @@ bool verdict_complete(const struct snapshot *snapshot)
 		rows = &snapshot->classes[class];
 		if (!(class_infos[class].flags & CLASS_IPC) || !rows->read)
 			continue;
-		if (rows->error || rows->skipped || !rows->verdicts)
+		if (!snapshot_is_whole(snapshot, class) || !rows->verdicts)
 			return false;
 		for (i = 0; i < rows->count; i++) {
 			row = row_at(snapshot, class, i);

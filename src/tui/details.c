@@ -53,12 +53,11 @@ static bool has_ended(const struct snapshot *snapshot, const struct identity *id
 /* Say from when on it is gone; what could not be read this time is not gone. */
 static void note_gone(struct details *details, const struct snapshot *snapshot)
 {
-	const struct class_rows *rows = &snapshot->classes[details->identity.class];
 	const char *what = has_ended(snapshot, &details->identity) ? "gone" : "no IPC";
 	char clock[16];
 	struct tm tm;
 
-	if (!rows->read || rows->partial || rows->error)
+	if (!snapshot_is_whole(snapshot, (enum class)details->identity.class))
 		return;
 	if (details->gone && strncmp(details->gone_at, what, strlen(what)) == 0)
 		return;

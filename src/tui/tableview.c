@@ -227,7 +227,8 @@ static void draw_empty(struct app *app, struct tab *tab, int y, int room)
 		buf_printf(&text, "No process%s uses an object of this IPC namespace.",
 			app->snapshot->relations.complete ? "" : " that could be seen");
 	else
-		buf_printf(&text, "There are no %s in this IPC namespace.", info->many);
+		buf_printf(&text, "There are no %s%s.", info->many,
+			rows->skipped ? " that could be read" : " in this IPC namespace");
 	screen_put(app, y, GUTTER, COLS - GUTTER, STYLE_PLAIN, buf_str(&text), false);
 	if (rows->count == 0 && !rows->error && (info->flags & CLASS_IPC) && !app->options->proc &&
 		room > 2)

@@ -32,15 +32,13 @@ enum limit {
 	LIMIT_COUNT,
 };
 
-/* How much an object takes is not known. */
-#define LIMIT_TAKES_UNKNOWN UINT64_MAX
-
 struct limit_info {
 	const char *name; /* "SHMMNI" */
 	const char *description;
 	const char *file; /* below sys/kernel/, and behind "kernel." of sysctl(8); NULL: fixed */
 	uint64_t most; /* that it can be set to */
-	uint64_t (*takes)(const struct row *row); /* what an object takes of it; NULL: nothing */
+	/* what an object takes of it; false: that is not known; NULL: nothing */
+	bool (*takes)(const struct row *row, uint64_t *takes);
 	/* "When WHEN, CALL(2) fails with ERROR_NAME." */
 	const char *when; /* "it is reached" */
 	const char *call; /* that fails: "shmget" */
