@@ -99,14 +99,14 @@ static int find_abi(int tasks, int32_t tid, enum abi *abi)
 {
 	unsigned char header[HEADER_BYTES];
 	int fd = openat(tasks, path_of(tid, "exe").text, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t length;
+	int length;
 
 	if (fd < 0)
 		return -errno;
-	length = file_fill(fd, header, sizeof(header));
+	length = (int)file_fill(fd, header, sizeof(header));
 	close(fd);
 	if (length < 0)
-		return (int)length;
+		return length;
 	return length == HEADER_BYTES && blocked_abi(header, HEADER_BYTES, abi) ? 0 : -EACCES;
 }
 
@@ -261,11 +261,11 @@ static int find_wait(struct visit *visit, int tasks, uint64_t scope, const char 
 	struct relation *found)
 {
 	struct blocked blocked;
-	enum abi abi;
+	enum abi abi = ABI_NATIVE;
 	uint64_t theirs;
 	int error = find_abi(tasks, found->tid, &abi), sleeps;
 
-	if (error)
+	if (error < 0)
 		return error;
 	if (!blocked_parse(line, strlen(line), abi, &blocked))
 		return 0;
