@@ -228,6 +228,46 @@ static void keep_control_keys(void)
 	}
 }
 
+/* What nearly every terminal sends, whatever its type says: a vt100 has no PgUp, yet it is there. */
+static void add_usual_keys(void)
+{
+	static const struct {
+		const char *text;
+		int key;
+	} usual[] = {
+		{ "\033[A", KEY_UP },
+		{ "\033[B", KEY_DOWN },
+		{ "\033[C", KEY_RIGHT },
+		{ "\033[D", KEY_LEFT },
+		{ "\033[H", KEY_HOME },
+		{ "\033[F", KEY_END },
+		{ "\033OH", KEY_HOME },
+		{ "\033OF", KEY_END },
+		{ "\033[1~", KEY_HOME },
+		{ "\033[2~", KEY_IC },
+		{ "\033[3~", KEY_DC },
+		{ "\033[4~", KEY_END },
+		{ "\033[5~", KEY_PPAGE },
+		{ "\033[6~", KEY_NPAGE },
+		{ "\033OP", KEY_F(1) },
+		{ "\033OQ", KEY_F(2) },
+		{ "\033OR", KEY_F(3) },
+		{ "\033OS", KEY_F(4) },
+		{ "\033[15~", KEY_F(5) },
+		{ "\033[17~", KEY_F(6) },
+		{ "\033[18~", KEY_F(7) },
+		{ "\033[19~", KEY_F(8) },
+		{ "\033[20~", KEY_F(9) },
+		{ "\033[21~", KEY_F(10) },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+		if (key_defined(usual[i].text) == 0)
+			define_key(usual[i].text, usual[i].key);
+	}
+}
+
 /* What is told of the mouse begins like a key: which one that is to be. */
 static void use_mouse_key(int key)
 {
@@ -266,6 +306,7 @@ const char *terminal_open(void)
 	nonl();
 	keypad(stdscr, TRUE);
 	keep_control_keys();
+	add_usual_keys();
 	use_mouse_key(KEY_STRAY);
 	nodelay(stdscr, TRUE);
 	set_escdelay(ESCAPE_DELAY_MS);
@@ -350,12 +391,41 @@ static void skip_stray(void)
 	while (byte != ERR && (counted ? ++count < 3 : byte < '@' || byte > '~'));
 }
 
+/*
+ * Behind ESC: whether what follows is a sequence that this type of terminal does not know (ECMA-48:
+ * CSI with parameters up to a final byte; SS3 with one byte). It is skipped: its letters are no
+ * keys.
+ */
+static bool skip_unknown(void)
+{
+	int byte = getch();
+
+	if (byte != '[' && byte != 'O') {
+		if (byte != ERR)
+			ungetch(byte); /* a key of its own */
+		return false;
+	}
+	if (byte == 'O') {
+		getch();
+		return true;
+	}
+	byte = getch();
+	if (byte == '[') { /* as the Linux console has it */
+		getch();
+		return true;
+	}
+	while (byte >= ' ' && byte < '@')
+		byte = getch();
+	return true;
+}
+
 bool terminal_next_key(int *key)
 {
 	int code = getch();
 
-	while (code == KEY_STRAY) {
-		skip_stray();
+	while (code == KEY_STRAY || (code == KEY_CODE_ESCAPE && skip_unknown())) {
+		if (code == KEY_STRAY)
+			skip_stray();
 		code = getch();
 	}
 	if (code == ERR)

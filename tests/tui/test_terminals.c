@@ -135,6 +135,36 @@ static void removal(void **state)
 	ui_quit(term);
 }
 
+/*
+ * What the type does not know: modified arrows, the focus, the edges of what is pasted, late
+ * answers to questions. None of their letters is a key: there are tabs, tags, the order and the
+ * help.
+ */
+static void unknown_sequences(void **state)
+{
+	static const char *const unknown[] = { "\033[1;3A", "\033[1;5A", "\033[I", "\033[O",
+		"\033[200~", "\033[201~", "\033[?62;22c", "\033[[V", "\033[24;1R", "\033Oh" };
+	struct term *term = open_on(state, NULL);
+
+	for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+		ui_press(term, 'g');
+		EXPECT(term, ui_cursor_id(term) == ids[0]);
+		term_send(term, unknown[i], strlen(unknown[i]));
+		ui_press(term, 'j');
+		EXPECT(term, ui_cursor_id(term) == ids[1]);
+		EXPECT(term, ui_rows(term) == SEGMENTS && !ui_tagged(term, ids[0]));
+	}
+	/* these every terminal sends, whatever its type says */
+	ui_press(term, 'g');
+	term_send(term, "\033[6~", 4);
+	EXPECT(term, ui_cursor_id(term) == ids[SEGMENTS - 1]);
+	term_send(term, "\033[20~", 5);
+	SEE(term, "Remove 1 object");
+	term_key(term, VTERM_KEY_ESCAPE);
+	GONE(term, "Remove 1 object");
+	ui_quit(term);
+}
+
 /* A control character is a key by itself, whatever the type calls it. */
 static void control_keys(void **state)
 {
@@ -197,7 +227,8 @@ static void sizes(void **state)
 	}
 #define ALL_ON(type)                                                                               \
 	ON(type, tables), ON(type, arrows), ON(type, function_keys), ON(type, removal),            \
-		ON(type, control_keys), ON(type, frames), ON(type, sizes)
+		ON(type, control_keys), ON(type, unknown_sequences), ON(type, frames),             \
+		ON(type, sizes)
 
 int main(void)
 {
