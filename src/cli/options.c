@@ -1,13 +1,14 @@
 #include "ipctop/cli/options.h"
 
+#include <errno.h>
 #include <getopt.h>
-#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ipctop/cli/print.h"
+#include "ipctop/collect/accounts.h"
 #include "ipctop/model/class.h"
 #include "ipctop/model/detail.h"
 
@@ -100,16 +101,20 @@ int option_older(struct options *options, const char *argument)
 
 int option_user(struct options *options, const char *argument)
 {
-	const struct passwd *entry = getpwnam(argument);
+	int error = accounts_find_user(argument, &options->uid);
 	uint64_t uid;
 
-	if (entry)
-		uid = entry->pw_uid;
-	else if (units_parse_u64(argument, &uid) < 0 || uid > UINT32_MAX)
-		return usage_error("unknown user '%s'; --user takes a name or a uid", argument);
-	options->uid = (uint32_t)uid;
 	options->by_user = true;
-	return 0;
+	if (!error)
+		return 0;
+	if (units_parse_u64(argument, &uid) == 0 && uid <= UINT32_MAX) {
+		options->uid = (uint32_t)uid;
+		return 0;
+	}
+	if (error == -ENOENT)
+		return usage_error("unknown user '%s'; --user takes a name or a uid", argument);
+	usage_error("user '%s' can't be looked up: %s", argument, strerror(-error));
+	return EXIT_NOT_DONE;
 }
 
 int option_sort(struct options *options, const char *argument)

@@ -32,15 +32,14 @@ static int lookup_group(uint32_t id, char *memory, size_t bytes, const char **na
 	return error;
 }
 
-/* What we lack for a moment says nothing of the account. */
-static bool is_passing(int error)
+/* Whether there is no such account, as getpwuid_r(3) has it; what else fails says nothing of it. */
+static bool says_none(int error)
 {
-	return error == ENOMEM || error == EMFILE || error == ENFILE || error == EINTR ||
-		error == EIO;
+	return error == 0 || error == ENOENT || error == ESRCH || error == EBADF || error == EPERM;
 }
 
-/* The name, or the number where there is none; `*passing`: there may be one later. */
-static char *look_up(struct arena *arena, uint32_t id, lookup_fn *lookup, bool *passing)
+/* The name, or the number where there is none; `*failure`: negative errno where none is known. */
+static char *look_up(struct arena *arena, uint32_t id, lookup_fn *lookup, int *failure)
 {
 	const char *name = NULL;
 	char digits[16], *text = NULL, *memory = NULL, *larger;
@@ -53,7 +52,7 @@ static char *look_up(struct arena *arena, uint32_t id, lookup_fn *lookup, bool *
 			memory = larger;
 		error = larger ? lookup(id, memory, bytes, &name) : ENOMEM;
 	}
-	*passing = is_passing(error);
+	*failure = says_none(error) ? 0 : -error;
 	if (!name) {
 		snprintf(digits, sizeof(digits), "%u", id);
 		name = digits;
@@ -75,7 +74,7 @@ static int remember(
 static int add_one(struct collector *collector, struct snapshot *snapshot, struct name_map *known,
 	struct name_map *to, uint32_t id, lookup_fn *lookup)
 {
-	bool passing = false;
+	int failure = 0;
 	const char *name;
 	char *text;
 
@@ -84,10 +83,12 @@ static int add_one(struct collector *collector, struct snapshot *snapshot, struc
 	/* copied, so that a snapshot needs nothing but itself */
 	name = name_map_get(known, id);
 	text = name ? arena_text(&snapshot->arena, name, strlen(name))
-		    : look_up(&snapshot->arena, id, lookup, &passing);
+		    : look_up(&snapshot->arena, id, lookup, &failure);
 	if (!text || name_map_add(to, &snapshot->arena, id, text) < 0)
 		return -ENOMEM;
-	return name || passing ? 0 : remember(collector, known, id, text);
+	if (failure)
+		to->error = failure; /* it is looked up again the next time */
+	return name || failure ? 0 : remember(collector, known, id, text);
 }
 
 static int add_class(
@@ -137,4 +138,32 @@ int accounts_add(struct collector *collector, struct snapshot *snapshot, unsigne
 			error = add_class(collector, snapshot, class, cost);
 	}
 	return error;
+}
+
+int accounts_find_user(const char *name, uint32_t *uid)
+{
+	const struct passwd *entry;
+
+	errno = 0;
+	entry = getpwnam(name);
+	if (!entry)
+		return says_none(errno) ? -ENOENT : -errno;
+	*uid = entry->pw_uid;
+	return 0;
+}
+
+/* Of users, or groups: not all of those asked for. */
+static int tell_missing(struct snapshot *snapshot, const struct name_map *names, const char *what)
+{
+	if (!names->error)
+		return 0;
+	return snapshot_note(snapshot, snapshot_first_class(snapshot), true,
+		"some names of %s can't be looked up: %s", what, strerror(-names->error));
+}
+
+int accounts_tell(struct snapshot *snapshot)
+{
+	int error = tell_missing(snapshot, &snapshot->users, "users");
+
+	return error ? error : tell_missing(snapshot, &snapshot->groups, "groups");
 }

@@ -235,6 +235,8 @@ static int build(struct collector *collector, const struct needs *needs, struct 
 		error = operators_add(collector, snapshot);
 	if (!error && needs->detail)
 		error = detail_add(collector, snapshot, needs->detail);
+	if (!error)
+		error = accounts_tell(snapshot);
 	return error;
 }
 

@@ -164,7 +164,6 @@ static int tell(struct snapshot *snapshot, const struct batch *batch, bool live)
 {
 	static const char begin[] = "processes are not known: ";
 	const struct note *note;
-	enum class class = 0;
 
 	if (!batch->why_not || !live)
 		return 0;
@@ -172,9 +171,8 @@ static int tell(struct snapshot *snapshot, const struct batch *batch, bool live)
 		if (strncmp(note->text, begin, sizeof(begin) - 1) == 0)
 			return 0;
 	}
-	while (class < CLASS_LIMIT && !snapshot->classes[class].read)
-		class ++;
-	return snapshot_note(snapshot, class, false, "%s%s", begin, batch->why_not);
+	return snapshot_note(
+		snapshot, snapshot_first_class(snapshot), false, "%s%s", begin, batch->why_not);
 }
 
 int processes_add(

@@ -112,6 +112,13 @@ int snapshot_note(struct snapshot *snapshot, enum class class, bool failed, cons
 	return 0;
 }
 
+enum class snapshot_first_class(const struct snapshot *snapshot) {
+	enum class class = 0;
+
+	while (class < CLASS_LIMIT && !snapshot->classes[class].read) class ++;
+	return class;
+}
+
 /* Where in a table of `size` places the search for `id` begins. */
 static uint32_t first_slot(uint32_t id, uint32_t size)
 {
@@ -151,6 +158,7 @@ int name_map_add(struct name_map *map, struct arena *arena, uint32_t id, const c
 				*name_slot(&grown, map->slots[i].id) = map->slots[i];
 		}
 		grown.used = map->used;
+		grown.error = map->error;
 		*map = grown;
 	}
 	*name_slot(map, id) = (struct name){ .id = id, .text = text };

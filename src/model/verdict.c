@@ -370,14 +370,15 @@ static bool is_never_used(const struct row *row, int64_t age, struct buf *reason
 				       : is_unused_set(row, age, reason);
 }
 
-/* A uid without account is its own name. */
+/* A uid without account is its own name, and so is one that could not be looked up. */
 static bool is_of_nobody(const struct row *row, int64_t age, struct buf *reason)
 {
 	const char *name = name_map_get(&row->snapshot->users, row->ipc->uid);
 	char digits[16];
 
 	snprintf(digits, sizeof(digits), "%u", row->ipc->uid);
-	if (!name || strcmp(name, digits) != 0 || !has_lasted(row, age, row->ipc->ctime))
+	if (!name || row->snapshot->users.error || strcmp(name, digits) != 0 ||
+		!has_lasted(row, age, row->ipc->ctime))
 		return false;
 	buf_printf(reason, "Its owner, uid %s, has no account here.", digits);
 	return true;

@@ -49,6 +49,8 @@ bool verdict_complete(const struct snapshot *snapshot)
 	struct row row;
 	uint32_t i;
 
+	if (snapshot->users.error)
+		return false;
 	for (class = 0; class < CLASS_COUNT; class ++) {
 		rows = &snapshot->classes[class];
 		if (!(class_infos[class].flags & CLASS_IPC) || !rows->read)

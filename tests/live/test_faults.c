@@ -64,6 +64,12 @@ static char *take_word(char **at)
 	return word;
 }
 
+/* A library may say something too: libnuma, which libproc2 asks, where it can't read a file. */
+static bool explains(void)
+{
+	return strncmp(outcome.err, "ipctop: ", 8) == 0 || strstr(outcome.err, "\nipctop: ");
+}
+
 /*
  * Not known, in words too (raw output has no blanks in them), at least as many as this, or the
  * number of an account that could not be looked up.
@@ -75,7 +81,8 @@ static bool says_less(const char *word, const char *full)
 	snprintf(number, sizeof(number), "%u", (unsigned)getuid());
 	return strcmp(word, "-") == 0 || strstr(word, "not\\x20known") ||
 		word[strlen(word) - 1] == '+' || word[strlen(word) - 1] == '?' ||
-		(strcmp(word, number) == 0 && strspn(full, "0123456789") < strlen(full));
+		(explains() && strcmp(word, number) == 0 &&
+			strspn(full, "0123456789") < strlen(full));
 }
 
 /* What is as old as the test: the time goes on. */
@@ -136,12 +143,6 @@ static unsigned count_lines(const char *text)
 	for (; *text; text++)
 		lines += *text == '\n';
 	return lines;
-}
-
-/* A library may say something too: libnuma, which libproc2 asks, where it can't read a file. */
-static bool explains(void)
-{
-	return strncmp(outcome.err, "ipctop: ", 8) == 0 || strstr(outcome.err, "\nipctop: ");
 }
 
 /* In a sentence. */

@@ -122,6 +122,12 @@ static void unknown_owners(void **state)
 	snapshot = make_judged();
 	add_old_set(snapshot)->ipc.uid = 4711;
 	expect_verdict(snapshot, CLASS_SEM, "");
+	/* one that could not be looked up */
+	snapshot = make_judged();
+	add_user(snapshot, 4711, "4711");
+	snapshot->users.error = -EMFILE;
+	add_old_set(snapshot)->ipc.uid = 4711;
+	expect_verdict(snapshot, CLASS_SEM, "");
 	/* the worse verdict is the main one */
 	snapshot = make_judged();
 	add_user(snapshot, 4711, "4711");

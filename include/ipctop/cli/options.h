@@ -49,7 +49,7 @@ struct option_info {
 	const char *name;
 	const char *argument; /* NULL: takes none */
 	const char *help;
-	int (*set)(struct options *options, const char *argument); /* 0 or EXIT_USAGE */
+	int (*set)(struct options *options, const char *argument); /* 0, or an exit status */
 };
 
 struct command {

@@ -57,6 +57,7 @@ struct name {
 struct name_map {
 	struct name *slots;
 	uint32_t size, used;
+	int error; /* negative errno: some could not be looked up, and are their digits; or 0 */
 };
 
 /* How the objects of a class differ from the snapshot before. */
@@ -159,6 +160,9 @@ void *snapshot_add(struct snapshot *snapshot, enum class class, uint32_t hint);
 /* While it is built: add a sentence about `class`. 0 or -ENOMEM. */
 int snapshot_note(struct snapshot *snapshot, enum class class, bool failed, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* While it is built: the first class that was read, for a sentence about all of them. */
+enum class snapshot_first_class(const struct snapshot *snapshot);
 
 /* The name for `id`; NULL where it was not looked up. */
 const char *name_map_get(const struct name_map *map, uint32_t id);
