@@ -40,7 +40,8 @@ struct watching {
 	struct query query; /* of events alone: their table */
 	struct past *past;
 	uint64_t told; /* number of the last event that was printed, or filtered out */
-	unsigned failed; /* classes of notes of which it was said that something is missing */
+	unsigned failed; /* classes of notes of the last look that say that something is missing */
+	unsigned missing; /* these, and who could not be looked for: of which it was said */
 	unsigned widths[COLUMNS_MAX]; /* of the table printed: they only grow */
 	bool begun; /* there was a look before */
 };
@@ -157,15 +158,17 @@ static int print_events(struct watching *watching)
 static void tell_notes(struct watching *watching, const struct snapshot *snapshot)
 {
 	const struct note *note;
-	unsigned failed = 0;
+	unsigned failed = 0, missing;
 
 	for (note = snapshot->notes; note; note = note->next)
 		failed |= note->failed ? class_bit(note->class) : 0;
+	missing = failed | (snapshot->relations.why ? class_bit(CLASS_PROCESS) : 0);
 	if (!watching->begun)
 		print_notes(snapshot, class_set(0));
-	else if (failed & ~watching->failed)
-		print_notes(snapshot, 0);
+	else if (missing & ~watching->missing)
+		print_notes(snapshot, missing);
 	watching->failed = failed;
+	watching->missing = missing;
 }
 
 static void tell_lost(uint64_t events)

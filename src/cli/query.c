@@ -181,13 +181,47 @@ static bool has_waiters(const struct query *query)
 	return false;
 }
 
+/* Append why waits may be missing, or why it is not known what one waits for. */
+static void put_missing(struct buf *out, const struct snapshot *snapshot)
+{
+	const struct relations *relations = &snapshot->relations;
+	const struct relation *relation;
+	uint32_t i;
+
+	if (relations->why)
+		buf_text(out, relations->why);
+	else
+		relations_missing(out, snapshot);
+	for (i = 0; i < relations->count && out->len == 0; i++) {
+		relation = relations->by_object[i];
+		if (relation->type == RELATION_WAITER && relation->class == CLASS_SEM &&
+			!relation->waiting.has_semaphore)
+			buf_printf(
+				out, "what thread %d waits for could not be read", relation->tid);
+	}
+}
+
 int query_run_again(struct query *query)
 {
 	struct timespec pause = { 1, PAUSE_NS };
+	struct buf before = { 0 };
+	int error;
 
+	put_missing(&before, query->snapshot);
 	while (nanosleep(&pause, &pause) < 0 && errno == EINTR)
 		continue;
-	return query_run(query);
+	error = query_run(query);
+	if (!error && before.error)
+		error = before.error;
+	if (!error && before.len == 0)
+		put_missing(&before, query->snapshot);
+	if (!error && before.len > 0 && relations_known(query->snapshot, RELATION_WAITER)) {
+		query->snapshot->relations.unsettled = true;
+		error = snapshot_note(query->snapshot, CLASS_PROCESS, false,
+			"one of two looks missed some: %s", buf_str(&before));
+	}
+	buf_free(&before);
+	return error;
 }
 
 int query_run_settled(struct query *query)

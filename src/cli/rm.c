@@ -225,6 +225,45 @@ static void choose_columns(struct removal_list *list)
 	}
 }
 
+/* What verdicts ask for and nobody could look at; NULL: nothing. */
+static const char *what_is_unknown(const struct snapshot *snapshot)
+{
+	if (snapshot->relations.why)
+		return snapshot->relations.why;
+	return snapshot->processes.why  ? snapshot->processes.why
+		: snapshot->users.error ? strerror(-snapshot->users.error)
+					: NULL;
+}
+
+/*
+ * Whether the filter asks for what nobody could look at: where that is not known a term does not
+ * hold, and its negation does. Says so.
+ */
+static bool asks_for_unknown(struct removal_list *list)
+{
+	const struct snapshot *snapshot = list->query.snapshot;
+	const char *why = NULL;
+	unsigned cost = 0;
+	enum class class;
+
+	for (class = 0; class < CLASS_COUNT; class ++)
+		cost |= filter_cost(list->query.tables[class].filter, class);
+	if (cost & (COST_HOLDERS | COST_WAITERS))
+		why = snapshot->relations.why;
+	if (!why && (cost & COST_PROCESS))
+		why = snapshot->processes.why;
+	if (!why && (cost & COST_USER) && snapshot->users.error)
+		why = strerror(-snapshot->users.error);
+	if (!why && (cost & COST_GROUP) && snapshot->groups.error)
+		why = strerror(-snapshot->groups.error);
+	/* of texts, with which nothing is removed, some verdicts are known all the same */
+	if (!why && (cost & COST_VERDICT) && !query_proc())
+		why = what_is_unknown(snapshot);
+	if (why)
+		complain(list, "nothing is removed: what the filter asks for is not known:", why);
+	return why;
+}
+
 /* Find what is to go: 0, or an exit status. */
 static int find_victims(struct removal_list *list)
 {
@@ -242,8 +281,10 @@ static int find_victims(struct removal_list *list)
 	for (class = 0; class < CLASS_COUNT; class ++)
 		most += list->query.tables[class].count;
 	list->victims = xcalloc(most, sizeof(*list->victims));
-	if (list->options.filter)
+	if (list->options.filter && !asks_for_unknown(list))
 		find_matches(list);
+	else if (list->options.filter)
+		return EXIT_NOT_DONE;
 	else if (list->options.key)
 		find_one(list, has_key, list->key, "key");
 	else
@@ -355,8 +396,11 @@ static bool ask_again(struct victim *victim, const struct removal_result *result
 	return ask(victim, 1);
 }
 
-/* Whether what was chosen by its verdict is so still: a snapshot of this one object. */
-static bool verdict_holds(struct removal_list *list, const struct victim *victim, struct buf *why)
+/*
+ * Whether what was chosen by its verdict is so still: a snapshot of this one object. 1, 0 and what
+ * changed, or -1 and why that is not known.
+ */
+static int verdict_holds(struct removal_list *list, const struct victim *victim, struct buf *why)
 {
 	const struct table *table = &list->query.tables[victim->row.class];
 	const struct derive_wish wish = { .ages = list->query.ages };
@@ -368,42 +412,50 @@ static bool verdict_holds(struct removal_list *list, const struct victim *victim
 	struct snapshot *snapshot;
 	struct row row;
 	uint32_t at;
-	int holds = true;
+	int holds = 1;
 
 	if (collector_run(list->query.collector, &needs, &snapshot) < 0 ||
 		derive(snapshot, NULL, &wish) < 0) {
 		buf_text(why, "out of memory");
-		holds = false;
+		holds = -1;
 	} else if (snapshot->classes[victim->row.class].error) {
 		buf_text(why, strerror(-snapshot->classes[victim->row.class].error));
-		holds = false;
+		holds = -1;
 	} else if (identity_find(snapshot, &victim->fingerprint.identity, &at)) {
 		row = row_at(snapshot, victim->row.class, at);
 		holds = table_passes(table, &row);
-		if (holds < 0)
+		if (holds < 0) {
 			buf_text(why, "out of memory");
-		else if (!holds)
+		} else if (!holds && what_is_unknown(snapshot)) {
+			buf_text(why, what_is_unknown(snapshot));
+			holds = -1;
+		} else if (!holds) {
 			verdict_difference(why, &victim->row, &row);
+		}
 	} /* else it is gone, or another one: the removal says so */
 	snapshot_unref(snapshot);
-	return holds > 0;
+	return holds;
 }
 
 /* Refuse what was chosen by a verdict that does not hold any more, and say what changed. */
 static bool refuse(struct removal_list *list, const struct victim *victim)
 {
 	struct buf why = { 0 }, text = { 0 };
-	bool refused = !verdict_holds(list, victim, &why);
+	int holds = verdict_holds(list, victim, &why);
 
-	if (refused) {
-		buf_printf(&text, "%d: refused: '%s' does not hold any more: %s",
-			victim->fingerprint.identity.id, list->options.filter, buf_str(&why));
+	if (holds <= 0) {
+		buf_printf(&text, "%d: refused: ", victim->fingerprint.identity.id);
+		if (holds == 0)
+			buf_printf(&text, "'%s' does not hold any more: ", list->options.filter);
+		else
+			buf_text(&text, "it could not be looked at again: ");
+		buf_text(&text, buf_str(&why));
 		complain_of(list, victim, &text);
 		audit_removal(&victim->fingerprint, victim->owner, false, buf_str(&why));
 	}
 	buf_free(&why);
 	buf_free(&text);
-	return refused;
+	return holds <= 0;
 }
 
 static void remove_victims(struct removal_list *list)

@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ipctop/base/file.h"
 #include "ipctop/model/record.h"
 
-enum { FIRST_BYTES = 1024, LAST_BYTES = 1024 * 1024 };
+enum { FIRST_BYTES = 1024, LAST_BYTES = 1024 * 1024, DATABASE_BYTES = 16 * 1024 * 1024 };
 
 /* Look up one id with `bytes` of memory for the entry: 0, or a positive errno as getpwuid_r(3). */
 typedef int lookup_fn(uint32_t id, char *memory, size_t bytes, const char **name);
@@ -38,21 +39,58 @@ static bool says_none(int error)
 	return error == 0 || error == ENOENT || error == ESRCH || error == EBADF || error == EPERM;
 }
 
-/* The name, or the number where there is none; `*failure`: negative errno where none is known. */
-static char *look_up(struct arena *arena, uint32_t id, lookup_fn *lookup, int *failure)
+/* Where names are. */
+struct database {
+	lookup_fn *lookup;
+	const char *file; /* that nsswitch.conf(5) mostly begins with */
+};
+
+static const struct database user_names = { lookup_user, "/etc/passwd" };
+static const struct database group_names = { lookup_group, "/etc/group" };
+
+/* 0 where the file is read as a whole, or is none; else why it can't be. */
+static int check_file(const char *path)
 {
-	const char *name = NULL;
-	char digits[16], *text = NULL, *memory = NULL, *larger;
+	struct buf text = { 0 };
+	int error = file_read(path, &text, DATABASE_BYTES);
+
+	buf_free(&text);
+	return error == -ENOENT || error == -EINVAL || error == -EFBIG ? 0 : error;
+}
+
+/* 0 and the name, in `*memory`; -ENOENT where there is none; or why that is not known. */
+static int ask(const struct database *database, uint32_t id, char **memory, const char **name)
+{
 	int error = ERANGE;
+	char *larger;
 	size_t bytes;
 
+	*name = NULL;
 	for (bytes = FIRST_BYTES; bytes <= LAST_BYTES && error == ERANGE; bytes *= 2) {
-		larger = realloc(memory, bytes);
+		larger = realloc(*memory, bytes);
 		if (larger)
-			memory = larger;
-		error = larger ? lookup(id, memory, bytes, &name) : ENOMEM;
+			*memory = larger;
+		error = larger ? database->lookup(id, *memory, bytes, name) : ENOMEM;
 	}
-	*failure = says_none(error) ? 0 : -error;
+	if (*name)
+		return 0;
+	return says_none(error) ? -ENOENT : -error;
+}
+
+/* The name, or the number where there is none; `*failure`: negative errno where none is known. */
+static char *look_up(
+	struct arena *arena, uint32_t id, const struct database *database, int *failure)
+{
+	char digits[16], *memory = NULL, *text;
+	const char *name;
+	int error = ask(database, id, &memory, &name);
+
+	/* the C library finds none also where it can't read the file */
+	if (error == -ENOENT)
+		error = check_file(database->file);
+	if (!error && !name)
+		error = ask(database, id, &memory, &name);
+	*failure = error == -ENOENT ? 0 : error;
 	if (!name) {
 		snprintf(digits, sizeof(digits), "%u", id);
 		name = digits;
@@ -72,7 +110,7 @@ static int remember(
 
 /* Make sure that `to` knows `id`; `known` is what was looked up before. */
 static int add_one(struct collector *collector, struct snapshot *snapshot, struct name_map *known,
-	struct name_map *to, uint32_t id, lookup_fn *lookup)
+	struct name_map *to, uint32_t id, const struct database *database)
 {
 	int failure = 0;
 	const char *name;
@@ -83,7 +121,7 @@ static int add_one(struct collector *collector, struct snapshot *snapshot, struc
 	/* copied, so that a snapshot needs nothing but itself */
 	name = name_map_get(known, id);
 	text = name ? arena_text(&snapshot->arena, name, strlen(name))
-		    : look_up(&snapshot->arena, id, lookup, &failure);
+		    : look_up(&snapshot->arena, id, database, &failure);
 	if (!text || name_map_add(to, &snapshot->arena, id, text) < 0)
 		return -ENOMEM;
 	if (failure)
@@ -105,17 +143,17 @@ static int add_class(
 			continue; /* neighbours mostly belong to one program */
 		if (cost & COST_USER) {
 			error = add_one(collector, snapshot, &collector->users, &snapshot->users,
-				ipc->uid, lookup_user);
+				ipc->uid, &user_names);
 			if (!error)
 				error = add_one(collector, snapshot, &collector->users,
-					&snapshot->users, ipc->cuid, lookup_user);
+					&snapshot->users, ipc->cuid, &user_names);
 		}
 		if (!error && (cost & COST_GROUP)) {
 			error = add_one(collector, snapshot, &collector->groups, &snapshot->groups,
-				ipc->gid, lookup_group);
+				ipc->gid, &group_names);
 			if (!error)
 				error = add_one(collector, snapshot, &collector->groups,
-					&snapshot->groups, ipc->cgid, lookup_group);
+					&snapshot->groups, ipc->cgid, &group_names);
 		}
 	}
 	return error;
@@ -123,7 +161,7 @@ static int add_class(
 
 int accounts_add_user(struct collector *collector, struct snapshot *snapshot, uint32_t uid)
 {
-	return add_one(collector, snapshot, &collector->users, &snapshot->users, uid, lookup_user);
+	return add_one(collector, snapshot, &collector->users, &snapshot->users, uid, &user_names);
 }
 
 int accounts_add(struct collector *collector, struct snapshot *snapshot, unsigned cost)
@@ -140,7 +178,8 @@ int accounts_add(struct collector *collector, struct snapshot *snapshot, unsigne
 	return error;
 }
 
-int accounts_find_user(const char *name, uint32_t *uid)
+/* As getpwnam(3) has it: 0, -ENOENT where there is none, or why that is not known. */
+static int ask_by_name(const char *name, uint32_t *uid)
 {
 	const struct passwd *entry;
 
@@ -150,6 +189,16 @@ int accounts_find_user(const char *name, uint32_t *uid)
 		return says_none(errno) ? -ENOENT : -errno;
 	*uid = entry->pw_uid;
 	return 0;
+}
+
+int accounts_find_user(const char *name, uint32_t *uid)
+{
+	int error = ask_by_name(name, uid);
+
+	if (error != -ENOENT)
+		return error;
+	error = check_file(user_names.file);
+	return error ? error : ask_by_name(name, uid);
 }
 
 /* Of users, or groups: not all of those asked for. */

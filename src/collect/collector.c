@@ -80,7 +80,10 @@ static int run_source(struct collector *collector, const struct source *source,
 		rows->error = error;
 		rows->count = 0;
 		return snapshot_note(snapshot, source->class, true, "%s can't be read: %s",
-			class_infos[source->class].many, reason(collector, error));
+			class_infos[source->class].many,
+			source->class == CLASS_PROCESS && snapshot->relations.why
+				? snapshot->relations.why
+				: reason(collector, error));
 	}
 	if (rows->skipped > 0)
 		return snapshot_note(snapshot, source->class, true,

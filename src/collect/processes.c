@@ -50,7 +50,7 @@ const char *processes_why_not(const struct collector *collector)
 	ssize_t length;
 
 	if (!collector->live)
-		return "texts do not tell of them";
+		return "they are only known of a running system";
 	length = readlink("/proc/self", link, sizeof(link) - 1);
 	if (length < 0)
 		return errno == ENOENT ? others : strerror(errno);
@@ -109,24 +109,39 @@ static int fill(struct snapshot *snapshot, const struct pids_stack *stack, doubl
 	return process->command ? 0 : -ENOMEM;
 }
 
+/* Say once that libproc2 tells nothing: a negative errno. */
+static int tell_unread(struct snapshot *snapshot, int error)
+{
+	if (snapshot->processes.unread)
+		return 0;
+	snapshot->processes.unread = true;
+	return snapshot_note(snapshot, CLASS_PROCESS, false,
+		"commands and users of some can't be read: %s", strerror(-error));
+}
+
 /* Ask libproc2; what it can't tell stays unknown. */
 static int look_up(struct collector *collector, struct snapshot *snapshot, struct batch *batch)
 {
+	const unsigned count = batch->count;
 	struct pids_fetch *fetched;
 	double boot = boot_time();
 	int error = 0, i;
 
-	if (batch->count == 0)
-		return 0;
-	if (!collector->pids && procps_pids_new(&collector->pids, items, ITEM_COUNT) < 0) {
-		collector->pids = NULL;
-		return 0;
-	}
-	fetched = procps_pids_select(
-		collector->pids, batch->pids, (int)batch->count, PIDS_SELECT_PID);
-	for (i = 0; fetched && i < fetched->counts->total && !error; i++)
-		error = fill(snapshot, fetched->stacks[i], boot);
 	batch->count = 0;
+	if (count == 0)
+		return 0;
+	if (!collector->pids)
+		error = procps_pids_new(&collector->pids, items, ITEM_COUNT);
+	if (error < 0) {
+		collector->pids = NULL;
+		return tell_unread(snapshot, error);
+	}
+	errno = ENOMEM;
+	fetched = procps_pids_select(collector->pids, batch->pids, (int)count, PIDS_SELECT_PID);
+	if (!fetched)
+		return tell_unread(snapshot, -errno);
+	for (i = 0; i < fetched->counts->total && !error; i++)
+		error = fill(snapshot, fetched->stacks[i], boot);
 	return error;
 }
 
@@ -162,17 +177,13 @@ static int add_one(struct collector *collector, struct snapshot *snapshot, int32
 /* Say once that nothing is known of processes. */
 static int tell(struct snapshot *snapshot, const struct batch *batch, bool live)
 {
-	static const char begin[] = "processes are not known: ";
-	const struct note *note;
-
-	if (!batch->why_not || !live)
+	if (!batch->why_not || snapshot->processes.why)
 		return 0;
-	for (note = snapshot->notes; note; note = note->next) {
-		if (strncmp(note->text, begin, sizeof(begin) - 1) == 0)
-			return 0;
-	}
-	return snapshot_note(
-		snapshot, snapshot_first_class(snapshot), false, "%s%s", begin, batch->why_not);
+	snapshot->processes.why = batch->why_not;
+	if (!live)
+		return 0;
+	return snapshot_note(snapshot, CLASS_PROCESS, false,
+		"their commands, and whether they live, are not known: %s", batch->why_not);
 }
 
 int processes_add(
@@ -210,6 +221,8 @@ int processes_add_classes(
 				error = add_one(collector, snapshot, pids[i], &batch, ask);
 		}
 	}
+	if (!error && ask)
+		error = tell(snapshot, &batch, collector->live);
 	return error ? error : look_up(collector, snapshot, &batch);
 }
 

@@ -136,6 +136,11 @@ static void sum_up(struct snapshot *snapshot, const struct scan *scan, unsigned 
 	relations->read = what;
 	relations->all = (uint32_t)scan->count;
 	for (visit = scan->visits; visit < scan->visits + scan->count; visit++) {
+		/* what was known before such a visit stays, but may not be so any more */
+		if (visit->error) {
+			relations->failed++;
+			relations->error = visit->error;
+		}
 		if (visit->seen_ns == 0 || (what & ~visit->what))
 			continue;
 		relations->visited++;
@@ -271,8 +276,6 @@ int relations_add(struct collector *collector, struct snapshot *snapshot, const 
 	if (!what || snapshot->relations.asked)
 		return 0;
 	snapshot->relations.asked = true;
-	if (!collector->live)
-		return give_up(snapshot, false, "they are only known of a running system");
 	why = processes_why_not(collector);
 	if (why)
 		return give_up(snapshot, false, "%s", why);

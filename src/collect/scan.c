@@ -181,6 +181,8 @@ static int call_on(struct scan *scan, struct visit *visit, int proc, unsigned wh
 	int error = visit_process(visit, proc, scan->scope, what);
 
 	visit->due = false;
+	if (error)
+		visit->error = error == -ESRCH ? 0 : error;
 	return error == -ENOMEM ? error : 0;
 }
 

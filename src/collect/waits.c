@@ -292,15 +292,21 @@ static int find_wait(struct visit *visit, int tasks, uint64_t scope, const char 
 
 /*
  * What the thread does can't be seen: `error`. One that has ended does nothing; what is not ours to
- * see is hidden; else the whole visit failed. 0, or a negative errno.
+ * see is hidden; else the visit does not tell who waits, but what is mapped all the same. 0, or a
+ * negative errno where we lack what any visit takes.
  */
 static int miss(struct visit *visit, int32_t tid, int error)
 {
 	if (tgkill(visit->pid, tid, 0) < 0 && errno == ESRCH)
 		return 0;
-	if (error != -EACCES && error != -EPERM)
+	if (error == -EMFILE || error == -ENFILE || error == -ENOMEM)
 		return error;
-	visit->hidden_calls = true;
+	if (error == -EACCES || error == -EPERM) {
+		visit->hidden_calls = true;
+	} else {
+		visit->what &= ~(unsigned)COST_WAITERS;
+		visit->error = error;
+	}
 	return 0;
 }
 

@@ -185,6 +185,7 @@ bool relations_known(const struct snapshot *snapshot, enum relation_type type)
 	unsigned cost = type == RELATION_HOLDER ? COST_HOLDERS : COST_WAITERS;
 
 	return (relations->read & cost) && relations->visited == relations->all &&
+		relations->failed == 0 && !(type == RELATION_WAITER && relations->unsettled) &&
 		!relations->hidden_processes &&
 		(type == RELATION_HOLDER ? relations->hidden_maps : relations->hidden_calls) == 0;
 }
@@ -270,7 +271,10 @@ void relations_missing(struct buf *out, const struct snapshot *snapshot)
 	uint32_t calls = relations->read & COST_WAITERS ? relations->hidden_calls : 0;
 	uint32_t hidden = maps > calls ? maps : calls;
 
-	if (relations->visited < relations->all)
+	if (relations->failed > 0)
+		buf_printf(out, "%u of %u processes could not be looked at: %s", relations->failed,
+			relations->all, strerror(-relations->error));
+	else if (relations->visited < relations->all)
 		buf_printf(out, "%u of %u processes were looked at so far", relations->visited,
 			relations->all);
 	if (relations->hidden_processes)
@@ -312,8 +316,9 @@ uint64_t relations_attached(const struct row *row)
 /* Why attachments were not seen: the process may still come, or is none that we may look at. */
 static const char *unseen(const struct relations *relations)
 {
-	return relations->read && relations->visited == relations->all ? "not visible to you"
-								       : "not seen so far";
+	return relations->read && relations->visited == relations->all && relations->failed == 0
+		? "not visible to you"
+		: "not seen so far";
 }
 
 void relations_attachments(struct buf *out, const struct row *row)

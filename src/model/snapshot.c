@@ -197,6 +197,8 @@ struct process *process_map_add(struct process_map *map, struct arena *arena, in
 				*process_slot(&grown, map->slots[i].pid) = map->slots[i];
 		}
 		grown.used = map->used;
+		grown.why = map->why;
+		grown.unread = map->unread;
 		*map = grown;
 	}
 	process = process_slot(map, pid);

@@ -33,13 +33,21 @@ static bool is_set_unclear(const struct row *row)
 	return operators->waiters > relations_count(relations_of(row), RELATION_WAITER);
 }
 
-/* A segment that nobody is attached to gets a verdict whatever is known of its creator. */
+/* Of a segment that nobody is attached to, rules ask about its creator. */
+static bool is_segment_unclear(const struct row *row)
+{
+	return row->shm->nattch == 0 &&
+		process_alive_since(row->snapshot, row->shm->cpid, row->ipc->ctime) ==
+		ALIVE_UNKNOWN;
+}
+
 static bool is_unclear(const struct row *row)
 {
 	if (verdict_of(row) != VERDICT_NONE)
 		return false;
 	return verdict_is_doubtful(row) || (row->class == CLASS_MSG && is_queue_unclear(row)) ||
-		(row->class == CLASS_SEM && is_set_unclear(row));
+		(row->class == CLASS_SEM && is_set_unclear(row)) ||
+		(row->class == CLASS_SHM && is_segment_unclear(row));
 }
 
 bool verdict_complete(const struct snapshot *snapshot)
@@ -49,7 +57,7 @@ bool verdict_complete(const struct snapshot *snapshot)
 	struct row row;
 	uint32_t i;
 
-	if (snapshot->users.error)
+	if (snapshot->users.error || snapshot->relations.unsettled)
 		return false;
 	for (class = 0; class < CLASS_COUNT; class ++) {
 		rows = &snapshot->classes[class];

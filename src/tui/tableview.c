@@ -202,7 +202,10 @@ static void draw_empty(struct app *app, struct tab *tab, int y, int room)
 	struct buf text = { 0 };
 
 	if (rows->error)
-		buf_printf(&text, "The %s can't be read: %s.", info->many, strerror(-rows->error));
+		buf_printf(&text, "The %s can't be read: %s.", info->many,
+			app->class == CLASS_PROCESS && app->snapshot->relations.why
+				? app->snapshot->relations.why
+				: strerror(-rows->error));
 	else if (rows->count > 0 && tab->table.by_user && !*tab->filter)
 		buf_printf(&text, "That user has none of the %u %s.", rows->count, info->many);
 	else if (rows->count > 0 && tab->table.in_group && !*tab->filter)

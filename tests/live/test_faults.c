@@ -6,20 +6,25 @@
 #include "live.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/ipc.h>
+#include <sys/prctl.h>
+#include <sys/shm.h>
+#include <sys/wait.h>
 
 #include "actors.h"
 #include "command.h"
 #include "faults.h"
 #include "ipctop/cli/options.h"
 
-enum { POINTS = 2, ALL_POINTS = 100, LINE_MOST = 1024 };
+enum { POINTS = 2, ALL_POINTS = 100, LINE_MOST = 1024, LOOKS = 5, SLOW_POINTS = 10, MANY = 150 };
 
 static struct {
 	const char *command;
 	struct actor *holder;
 	int queue, set, segment, other;
+	size_t points; /* of each kind of failure; 0: the usual number */
 	struct outcome before; /* of the command, where nothing fails */
 } here;
 
@@ -88,9 +93,7 @@ static bool says_less(const char *word, const char *full)
 /* What is as old as the test: the time goes on. */
 static bool is_age(const char *word)
 {
-	size_t digits = strspn(word, "0123456789");
-
-	return digits > 0 && strcmp(word + digits, "s") == 0;
+	return strspn(word, "0123456789sm") == strlen(word) && strchr(word, 's');
 }
 
 static bool is_weaker(const char *line, const char *full)
@@ -219,7 +222,7 @@ static void fail_all(const char *command)
 	here.before = outcome;
 	if (judge())
 		fail_msg("ipctop %s: %s", command, outcome.err);
-	faults_each(what, tap_rounds(POINTS, ALL_POINTS), attempt);
+	faults_each(what, here.points ? here.points : tap_rounds(POINTS, ALL_POINTS), attempt);
 	if (!is_same_text(outcome.out, here.before.out))
 		fail_msg("ipctop %s, later:\n%s", command, outcome.out);
 }
@@ -287,8 +290,89 @@ static void leaks_and_deadlocks_are_told(void **state)
 	(void)state;
 	if (!tap_proving())
 		tap_skip("they look twice: 'make prove'");
+	here.points = SLOW_POINTS;
 	fail_all("leaks --older 0 --raw");
 	fail_all("deadlocks --raw");
+	here.points = 0;
+}
+
+/* Two that wait for each other. */
+static void make_ring(void)
+{
+	static const unsigned short ones[] = { 1, 1 };
+	int set = actors_set(0x105, 0600, 2, ones), i;
+	struct actor *ring[2];
+
+	for (i = 0; i < 2; i++) {
+		ring[i] = actors_start(
+			(struct act[]){ act_name("ring"), act_semop(set, i, -1, SEM_UNDO),
+				act_meet(), act_semop(set, 1 - i, -1, SEM_UNDO), act_exit() });
+		actor_wait_met(ring[i]);
+	}
+	for (i = 0; i < 2; i++) {
+		actor_release(ring[i]);
+		actor_wait_blocked(ring[i]);
+	}
+}
+
+/* What is stuck takes two looks: where one of them fails, that is told. */
+static void a_look_of_two_fails(void **state)
+{
+	struct fault_plan *plan = faults_open();
+	struct world random = { .random = world_seed() };
+	const char *wrong;
+	int calls, at;
+	size_t i;
+
+	(void)state;
+	make_ring();
+	faults_plan(FAULT_OPEN, EMFILE, FAULT_EVER, FAULT_EVER);
+	faults_run("deadlocks --raw");
+	here.before = outcome;
+	assert_int_equal(outcome.status, EXIT_FOUND);
+	calls = atomic_load(&plan->calls);
+	for (i = 0; i < tap_rounds(LOOKS, ALL_POINTS); i++) {
+		at = (int)world_pick(&random, (unsigned)calls);
+		faults_plan(FAULT_OPEN, EMFILE, at, at + 1);
+		faults_run("deadlocks --raw");
+		wrong = judge();
+		if (wrong)
+			fail_msg("call %d of %d: %s\n%s%s", at, calls, wrong, outcome.out,
+				outcome.err);
+	}
+	faults_end();
+}
+
+/* More than are asked for at a time. */
+static void many_processes_are_not_known(void **state)
+{
+	pid_t many[MANY];
+	int i, id;
+
+	(void)state;
+	for (i = 0; i < MANY; i++) {
+		many[i] = fork();
+		assert_true(many[i] >= 0);
+		if (many[i] == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			id = shmget(IPC_PRIVATE, 4096, 0600);
+			while (id >= 0)
+				pause();
+			_exit(1);
+		}
+	}
+	here.command = "list -m --raw -o ID,CPID,COMMAND";
+	do
+		faults_run(here.command);
+	while (count_lines(outcome.out) < MANY);
+	here.before = outcome;
+	faults_plan(FAULT_START, EAGAIN, 0, FAULT_EVER);
+	attempt();
+	faults_end();
+	for (i = 0; i < MANY; i++) {
+		kill(many[i], SIGKILL);
+		waitpid(many[i], NULL, 0);
+	}
 }
 
 static void limits_are_told(void **state)
@@ -357,6 +441,8 @@ int main(void)
 		CASE(processes_are_found),
 		CASE(objects_are_found),
 		CASE(leaks_and_deadlocks_are_told),
+		CASE(a_look_of_two_fails),
+		CASE(many_processes_are_not_known),
 		CASE(limits_are_told),
 		CASE(keys_are_told),
 		CASE(candidates_are_found),

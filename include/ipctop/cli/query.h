@@ -32,7 +32,10 @@ int query_open(struct query *query, unsigned classes, const struct options *opti
 /* Take a snapshot and fill the tables. 0 or -ENOMEM. May be repeated. */
 int query_run(struct query *query);
 
-/* Wait a second and a half, and do so again: what did not move in between is stuck. */
+/*
+ * Wait a second and a half, and do so again: what did not move in between is stuck. Where one of
+ * the looks missed some a note says so, and who waits does not count as known.
+ */
 int query_run_again(struct query *query);
 
 /* Run it, and again where anybody was seen to wait in a set, which may be stuck. 0 or -ENOMEM. */

@@ -21,6 +21,7 @@ struct visit {
 	unsigned what; /* set of COST_HOLDERS and COST_WAITERS that the visit answered */
 	bool due; /* to be visited in this round of its sort */
 	bool hidden_maps, hidden_calls; /* it did not let us see */
+	int error; /* negative errno: why the last visit did not tell all that it was for; or 0 */
 	int64_t seen_ns; /* monotonic clock; 0: never, or too long ago to answer */
 	struct relation *relation; /* their row and creator are not set */
 	size_t count, room;

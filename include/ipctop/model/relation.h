@@ -91,6 +91,9 @@ struct relations {
 	unsigned read; /* COST_HOLDERS, COST_WAITERS: what was looked for */
 	bool complete; /* every process was visited, and let us see */
 	uint32_t visited, all; /* processes; those that were never visited yet are the difference */
+	uint32_t failed; /* of all: the last visit did not tell what it was for */
+	int error; /* negative errno: why one of them could not */
+	bool unsettled; /* stuck waits take two looks, and one of them did not see all */
 	/* processes that did not let us see their mappings, their waits */
 	uint32_t hidden_maps, hidden_calls;
 	bool asked; /* they were to be looked for, whether that was possible or not */

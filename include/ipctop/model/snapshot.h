@@ -46,6 +46,8 @@ struct process {
 struct process_map {
 	struct process *slots;
 	uint32_t size, used;
+	const char *why; /* NULL, or why nothing is known of any; it stays valid */
+	bool unread; /* commands and users of some could not be looked up, which a note tells */
 };
 
 /* Names by uid or gid, likewise. */
