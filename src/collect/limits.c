@@ -13,12 +13,13 @@
 /* What a limit is, and what is used of it. */
 struct amounts {
 	uint64_t limit[LIMIT_COUNT], used[LIMIT_COUNT];
-	bool has_limit[LIMIT_COUNT], has_used[LIMIT_COUNT];
+	bool is_known[LIMIT_COUNT], has_limit[LIMIT_COUNT], has_used[LIMIT_COUNT];
 };
 
 static void set_limit(struct amounts *amounts, enum limit limit, uint64_t value)
 {
 	/* the kernel's "as much as fits" is no limit */
+	amounts->is_known[limit] = true;
 	amounts->has_limit[limit] = value <= INT64_MAX;
 	amounts->limit[limit] = value;
 }
@@ -135,11 +136,26 @@ static int add_records(struct snapshot *snapshot, const struct amounts *amounts)
 		record->description = limit_infos[limit].description;
 		record->in_bytes = limit_infos[limit].in_bytes;
 		record->has_limit = amounts->has_limit[limit];
+		record->is_unlimited = amounts->is_known[limit] && !amounts->has_limit[limit];
 		record->limit = amounts->has_limit[limit] ? amounts->limit[limit] : 0;
 		record->has_used = amounts->has_used[limit];
 		record->used = amounts->used[limit];
 	}
 	return 0;
+}
+
+/* Those of a class that no file tells. */
+static int tell_fixed(struct snapshot *snapshot, enum class class, int call_error)
+{
+	const struct limit_info *info;
+	int error = 0;
+
+	for (info = limit_infos; info < limit_infos + LIMIT_COUNT && !error; info++) {
+		if (info->class == class && !info->file)
+			error = snapshot_note(snapshot, CLASS_LIMIT, false, "%s is not known: %s",
+				info->name, strerror(-call_error));
+	}
+	return error;
 }
 
 static int collect(
@@ -152,16 +168,18 @@ static int collect(
 	};
 	struct amounts amounts = { 0 };
 	enum class class;
-	int error;
+	int error, call_error;
 
 	(void)needs;
 	for (class = 0; class < CLASS_COUNT; class ++) {
 		if (!ask[class])
 			continue;
-		error = collector->live ? ask[class](&amounts) : -ENOENT;
+		error = call_error = collector->live ? ask[class](&amounts) : -ENOENT;
 		if (error)
 			error = read_class(collector, class, &amounts);
-		if (error)
+		if (call_error && !error && collector->live)
+			error = tell_fixed(snapshot, class, call_error);
+		else if (error)
 			error = snapshot_note(snapshot, CLASS_LIMIT, collector->live,
 				"limits of %s are not known: %s", class_infos[class].many,
 				strerror(-error));

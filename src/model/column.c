@@ -419,7 +419,7 @@ const struct column columns[] = {
   VALUE_TEXT,    LIMIT,  8, 0,  0,             column_get_name },
 { "DESCRIPTION", "description", "what is limited",
   VALUE_TEXT,    LIMIT, 34, 2,  0,             column_get_description },
-{ "LIMIT",      "limit",       "the most there may be; absent: no limit",
+{ "LIMIT",      "limit",       "the most there may be; absent: no limit, or it is not known",
   VALUE_NUMBER,  LIMIT, 11, 0,  0,             column_get_limit },
 { "USED",       "used",        "how much there is, where the limit is on a sum",
   VALUE_NUMBER,  LIMIT, 11, 1,  0,             column_get_used },

@@ -52,7 +52,7 @@ static void put_share(struct buf *out, const struct row *row, const struct limit
 			report_forecast(&text, limit);
 		}
 	} else {
-		buf_text(&text, "no limit");
+		buf_text(&text, limit->is_unlimited ? "no limit" : "limit not known");
 	}
 	report_put_sentence(out, &text, style);
 }
@@ -84,7 +84,8 @@ static void put_used(
 	}
 	report_put_amount(text, limit->used, limit->in_bytes, style);
 	if (!limit->has_limit) {
-		buf_text(text, " used, no limit.");
+		buf_text(
+			text, limit->is_unlimited ? " used, no limit." : " used, limit not known.");
 		return;
 	}
 	buf_text(text, " of ");
@@ -171,7 +172,9 @@ static void put_advice(struct buf *out, const struct row *row, const struct limi
 	} else if (!info->file) {
 		buf_text(&text, "It is the same in every kernel and can't be changed.");
 	} else if (!row->limit->has_limit) {
-		buf_text(&text, "There is nothing to raise: no limit is set, or it is not known.");
+		buf_text(&text,
+			row->limit->is_unlimited ? "There is nothing to raise: no limit is set."
+						 : "There is nothing to raise: it is not known.");
 	} else if (use && row->limit->limit < info->most) {
 		buf_printf(&text, "kernel.%s can't be set: not all of its numbers are known.",
 			info->file);

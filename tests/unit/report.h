@@ -51,6 +51,7 @@ static inline void add_named_limit(
 	record->name = name;
 	record->description = "What is limited";
 	record->has_limit = limit > 0;
+	record->is_unlimited = limit == 0;
 	record->limit = limit;
 	record->has_used = used > 0;
 	record->used = used;

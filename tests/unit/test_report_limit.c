@@ -60,6 +60,8 @@ static void what_is_used_and_by_whom(void **state)
 	set_limit(snapshot, LIMIT_MSGMNI, 0);
 	EXPECT_REPORT(snapshot, LIMIT_MSGMNI, ": 6 of 0 used. The limit was lowered ");
 	limited_record(snapshot, LIMIT_MSGMNI)->has_limit = false;
+	EXPECT_REPORT(snapshot, LIMIT_MSGMNI, ": 6 used, limit not known.\n");
+	limited_record(snapshot, LIMIT_MSGMNI)->is_unlimited = true;
 	EXPECT_REPORT(snapshot, LIMIT_MSGMNI, ": 6 used, no limit.\n");
 	limited_record(snapshot, LIMIT_MSGMNI)->has_used = false;
 	EXPECT_REPORT(snapshot, LIMIT_MSGMNI, ": how many are used is not known.\n");
@@ -121,7 +123,11 @@ static void how_it_is_raised(void **state)
 		"  It is the same in every kernel and can't be changed.\n");
 	EXPECT_REPORT(snapshot, LIMIT_SHMMAX,
 		"\n\nWhat to do\n"
-		"  There is nothing to raise: no limit is set, or it is not known.\n");
+		"  There is nothing to raise: it is not known.\n");
+	limited_record(snapshot, LIMIT_SHMMAX)->is_unlimited = true;
+	EXPECT_REPORT(snapshot, LIMIT_SHMMAX,
+		"\n\nWhat to do\n"
+		"  There is nothing to raise: no limit is set.\n");
 	/* one of kernel.sem, of which not all numbers are known */
 	set_limit(snapshot, LIMIT_SEMMNI, 128);
 	EXPECT_REPORT(snapshot, LIMIT_SEMMNI,

@@ -120,6 +120,7 @@ struct event_record {
 struct limit_record {
 	int32_t id; /* enum limit, for the identity */
 	bool has_limit, has_used;
+	bool is_unlimited; /* there is none; without `has_limit` else it is not known */
 	bool in_bytes; /* else a count */
 	const char *name; /* constant: "SHMMNI" */
 	const char *description; /* constant */
