@@ -161,13 +161,21 @@ int space_alone(char reason[SPACE_REASON])
 	trial = fork();
 	if (trial == 0)
 		_exit(-enter_pids());
-	while (trial > 0 && waitpid(trial, &status, 0) < 0 && errno == EINTR)
+	if (trial < 0) {
+		snprintf(reason, SPACE_REASON, "no private pid namespace: %s", strerror(errno));
+		return -1;
+	}
+	while (waitpid(trial, &status, 0) < 0 && errno == EINTR)
 		continue;
-	if (trial > 0 && status == 0 && enter_pids() == 0)
+	if (status != 0) {
+		snprintf(reason, SPACE_REASON, "no private pid namespace: %s",
+			WIFEXITED(status) ? strerror(WEXITSTATUS(status)) : "killed");
+		return -1;
+	}
+	if (enter_pids() == 0)
 		return 0;
-	snprintf(reason, SPACE_REASON, "no private pid namespace: %s",
-		trial < 0 ? strerror(errno) : strerror(WEXITSTATUS(status)));
-	return -1;
+	fprintf(stderr, "a pid namespace could be entered, and then not\n");
+	abort();
 }
 
 void space_become(uid_t uid, gid_t gid)

@@ -24,6 +24,7 @@ static struct {
 	const char *command;
 	struct actor *holder;
 	int queue, set, segment, other;
+	bool crowded; /* there are processes that we may not look at */
 	size_t points; /* of each kind of failure; 0: the usual number */
 	struct outcome before; /* of the command, where nothing fails */
 } here;
@@ -182,13 +183,13 @@ static const char *judge(void)
 		return "it says that the command is wrong";
 	if (strstr(outcome.err, "no such"))
 		return "it says that there is none";
-	if (strstr(outcome.err, "security policy") && !faults_forbid())
+	if (strstr(outcome.err, "security policy") && !here.crowded && !faults_forbid())
 		return "it says that somebody forbids it";
 	if (outcome.status != here.before.status && !explains())
 		return "it says nothing of the fault";
 	if (!explains() && count_lines(outcome.out) != count_lines(here.before.out))
 		return "it says less, and not why";
-	if (strstr(outcome.out, "not visible to you") && !faults_forbid())
+	if (strstr(outcome.out, "not visible to you") && !here.crowded && !faults_forbid())
 		return "it says that we may not see it";
 	copy_text(copy, sizeof(copy), outcome.out);
 	while ((line = take_line(&at)) != NULL) {
@@ -423,7 +424,8 @@ static int enter(void **state)
 	char reason[SPACE_REASON];
 
 	actors_enter(state);
-	if (space_alone(reason) < 0)
+	here.crowded = space_alone(reason) < 0;
+	if (here.crowded)
 		printf("# %s\n", reason);
 	return 0;
 }

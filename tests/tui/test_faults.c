@@ -224,7 +224,7 @@ static void attempt_typing(void)
 	faults_resume();
 	for (i = 0; i < TYPED; i++)
 		ui_press(running, (char)('a' + i % 26));
-	while (term_pump(running, 10))
+	while (term_pump(running, 50))
 		continue;
 	faults_end();
 	ui_press(running, '.');
@@ -240,6 +240,8 @@ static void what_is_typed_stays(void **state)
 	faults_end();
 	running = ui_open(how(), "-m", NULL);
 	EXPECT(running, is_shown_right());
+	faults_plan(FAULT_MEMORY, ENOMEM, 0, FAULT_EVER);
+	attempt_typing();
 	faults_each(FAULT_MEMORY, tap_rounds(POINTS, TAB_POINTS), attempt_typing);
 	ui_quit(running);
 }
