@@ -151,6 +151,16 @@ static void events_are_told(void **state)
 
 /* keys */
 
+/* Whether a line under CONFIGURATION has ".Cm" and among its words " WORD ". */
+static bool names(size_t at, const char *word)
+{
+	char line[512];
+
+	snprintf(line, sizeof(line), "%s ", manual[at].text);
+	return is_in(at, "CONFIGURATION", NULL) && strncmp(line, ".Cm ", 4) == 0 &&
+		strstr(line, word);
+}
+
 static void keys_are_explained(void **state)
 {
 	enum request request;
@@ -158,6 +168,24 @@ static void keys_are_explained(void **state)
 	(void)state;
 	for (request = 0; request < REQUEST_COUNT; request++)
 		expect_item("KEYS", "", "Ic", requests[request].keys, requests[request].help);
+	verdict();
+}
+
+/* As the configuration names them: each in a list of requests. */
+static void requests_are_named(void **state)
+{
+	enum request request;
+	char word[64];
+	size_t at;
+
+	(void)state;
+	for (request = 0; request < REQUEST_COUNT; request++) {
+		snprintf(word, sizeof(word), " %s ", requests[request].name);
+		for (at = 0; at < line_count && !names(at, word); at++)
+			continue;
+		if (at == line_count)
+			wrong("CONFIGURATION: the request %s is missing", requests[request].name);
+	}
 	verdict();
 }
 
@@ -553,6 +581,7 @@ int main(void)
 		cmocka_unit_test(kinds_are_told),
 		cmocka_unit_test(events_are_told),
 		cmocka_unit_test(keys_are_explained),
+		cmocka_unit_test(requests_are_named),
 		cmocka_unit_test(no_other_keys_are_explained),
 		cmocka_unit_test(options_of_commands),
 		cmocka_unit_test(options_of_ui),
