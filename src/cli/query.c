@@ -142,6 +142,24 @@ static int show(struct query *query)
 	return error;
 }
 
+/* Where a filter goes by names that could not be looked up, rows are missing, or too many. */
+static int tell_names(struct query *query)
+{
+	struct snapshot *snapshot = query->snapshot;
+	enum class class;
+	unsigned cost;
+	int error = 0;
+
+	for (class = 0; class < CLASS_COUNT && !error; class ++) {
+		cost = filter_cost(query->tables[class].filter, class);
+		if ((cost & COST_USER && snapshot->users.error) ||
+			(cost & COST_GROUP && snapshot->groups.error))
+			error = snapshot_note(snapshot, class, true,
+				"the filter asks for names that can't be looked up");
+	}
+	return error;
+}
+
 int query_run(struct query *query)
 {
 	struct needs needs = {
@@ -164,7 +182,9 @@ int query_run(struct query *query)
 	}
 	snapshot_unref(query->snapshot);
 	error = collector_run(query->collector, &needs, &query->snapshot);
-	return error ? error : show(query);
+	if (!error)
+		error = show(query);
+	return error ? error : tell_names(query);
 }
 
 /* Whether anybody was seen to wait in a set. */

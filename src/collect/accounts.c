@@ -206,7 +206,7 @@ static int tell_missing(struct snapshot *snapshot, const struct name_map *names,
 {
 	if (!names->error)
 		return 0;
-	return snapshot_note(snapshot, snapshot_first_class(snapshot), true,
+	return snapshot_note(snapshot, snapshot_first_class(snapshot), false,
 		"some names of %s can't be looked up: %s", what, strerror(-names->error));
 }
 
