@@ -38,14 +38,10 @@ static int (*const removers[CLASS_COUNT])(int id) = {
 static int look_again(const struct identity *identity, union ipc_any_record *record)
 {
 	const struct sysv_kind *kind = sysv_kind_of((enum class)identity->class);
-	int id;
+	int id = sysv_look(kind, identity->id, record);
 
-	memset(record, 0, sizeof(*record));
-	id = kind->stat(identity->id, record);
-	if (id < 0 && errno == EINVAL)
-		id = kind->stat_readable(identity->id, record); /* a kernel before 4.17 */
 	if (id < 0)
-		return sysv_is_gone(errno) ? -EIDRM : -errno;
+		return sysv_is_gone(-id) ? -EIDRM : id;
 	/* only the index of a stale id counts: the slot may hold a successor */
 	if (id != identity->id)
 		return -EIDRM;

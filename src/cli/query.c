@@ -253,7 +253,7 @@ int query_run_settled(struct query *query)
 
 int query_not_found(const struct query *query, enum class class, int32_t id)
 {
-	print_notes(query->snapshot, class_set(0));
+	print_notes(query->snapshot, class_bit(class));
 	print_complaint("%s %d: %s", class_infos[class].word, id,
 		snapshot_is_whole(query->snapshot, class) ? "no such id"
 							  : "it could not be looked for");

@@ -153,10 +153,10 @@ static int keep_message(struct message_reader *reader, ssize_t size)
 /* Whether that is why a message could not be copied: then it could have been read. */
 static bool is_too_long(const struct message_reader *reader, int error)
 {
-	struct msg_record record = { 0 };
+	union ipc_any_record record;
 
 	return error == E2BIG ||
-		(error == EINVAL && sysv_msg.stat(reader->id, &record) == reader->id);
+		(error == EINVAL && sysv_look(&sysv_msg, reader->id, &record) == reader->id);
 }
 
 /* Why message `number` could not be copied. */

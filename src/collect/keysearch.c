@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,6 +218,9 @@ int keysearch_process(struct key_search *search, int32_t pid)
 	snprintf(path, sizeof(path), "/proc/%d", pid);
 	subject.folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	error = subject.folder < 0 ? note_failure(search) : look_at_links(&subject);
+	/* one that lives, and has no folder: /proc is not there, or hides it */
+	if (subject.folder < 0 && !error && kill(pid, 0) == 0)
+		search->error = -ENOENT;
 	if (subject.folder >= 0)
 		close(subject.folder);
 	if (error != -EACCES)

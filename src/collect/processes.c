@@ -53,7 +53,8 @@ const char *processes_why_not(const struct collector *collector)
 		return "they are only known of a running system";
 	length = readlink("/proc/self", link, sizeof(link) - 1);
 	if (length < 0)
-		return errno == ENOENT ? others : strerror(errno);
+		return errno == ENOENT ? "/proc is not there, or not that of our pid namespace"
+				       : strerror(errno);
 	link[length] = '\0';
 	return atol(link) == (long)getpid() ? NULL : others;
 }

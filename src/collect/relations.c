@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "ipctop/base/clock.h"
 #include "ipctop/base/text.h"
@@ -102,17 +104,31 @@ static bool is_privileged(void)
 {
 	const unsigned long long needed = 1ull << CAP_SYS_PTRACE | 1ull << CAP_DAC_READ_SEARCH;
 	const unsigned long long instead = 1ull << CAP_SYS_PTRACE | 1ull << CAP_DAC_OVERRIDE;
-	unsigned long long effective = 0;
-	FILE *file = fopen("/proc/self/status", "re");
-	char line[256];
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
+	unsigned long long effective;
 
-	while (file && fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "CapEff: %llx", &effective) == 1)
-			break;
-	}
+	/* it takes no file, of which there may be no more to open */
+	if (syscall(SYS_capget, &header, data) < 0)
+		return false;
+	effective = data[0].effective | (unsigned long long)data[1].effective << 32;
+	return (effective & needed) == needed || (effective & instead) == instead;
+}
+
+/*
+ * Whether our privileges are those of a user namespace: they do not reach beyond
+ * it (user_namespaces(7)).
+ */
+static bool is_confined(void)
+{
+	const unsigned long all = 4294967295;
+	FILE *file = fopen("/proc/self/uid_map", "re");
+	unsigned long inside, outside, count;
+	bool told = file && fscanf(file, "%lu %lu %lu", &inside, &outside, &count) == 3;
+
 	if (file)
 		fclose(file);
-	return (effective & needed) == needed || (effective & instead) == instead;
+	return told && (inside != 0 || outside != 0 || count != all);
 }
 
 static bool has_yama(void)
@@ -150,6 +166,7 @@ static void sum_up(struct snapshot *snapshot, const struct scan *scan, unsigned 
 			oldest = visit->seen_ns;
 	}
 	relations->privileged = is_privileged();
+	relations->confined = is_confined();
 	relations->yama = has_yama();
 	relations->hidden_processes = scan->hidden_processes;
 	if (relations->visited > 0)

@@ -64,6 +64,17 @@ bool sysv_is_gone(int error)
 	return error == EINVAL || error == EIDRM;
 }
 
+int sysv_look(const struct sysv_kind *kind, int id, union ipc_any_record *record)
+{
+	int found;
+
+	memset(record, 0, sizeof(*record));
+	found = kind->stat(id, record);
+	if (found < 0 && errno == EINVAL)
+		found = kind->stat_readable(id, record); /* a kernel before 4.17 */
+	return found < 0 ? -errno : found;
+}
+
 int sysv_seq_shift(const struct collector *collector)
 {
 	char path[512], text[4096];

@@ -206,16 +206,14 @@ static void ask_semaphore(
 /* The queue as it is: a wait is only stuck while nothing of it moves. */
 static void ask_queue(int id, struct waiting *waiting)
 {
-	struct msg_record record = { 0 };
+	union ipc_any_record record;
 
-	waiting->has_queue = sysv_msg.stat(id, &record) == id;
-	if (!waiting->has_queue)
-		waiting->has_queue = sysv_msg.stat_readable(id, &record) == id;
-	waiting->stime = record.stime;
-	waiting->rtime = record.rtime;
-	waiting->qnum = record.qnum;
-	waiting->lspid = record.lspid;
-	waiting->lrpid = record.lrpid;
+	waiting->has_queue = sysv_look(&sysv_msg, id, &record) == id;
+	waiting->stime = record.msg.stime;
+	waiting->rtime = record.msg.rtime;
+	waiting->qnum = record.msg.qnum;
+	waiting->lspid = record.msg.lspid;
+	waiting->lrpid = record.msg.lrpid;
 }
 
 /* What is blocked on which semaphore, from the thread's own arguments. */

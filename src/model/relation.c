@@ -289,6 +289,11 @@ void relations_missing(struct buf *out, const struct snapshot *snapshot)
 		buf_text(out, "; ");
 	buf_printf(
 		out, "%u %s hidden from you", hidden, hidden == 1 ? "process is" : "processes are");
+	if (relations->privileged && relations->confined) {
+		buf_text(out,
+			": the privileges that you have do not reach beyond your user namespace");
+		return;
+	}
 	if (relations->privileged) {
 		buf_text(out, ", whatever your privileges: a security policy forbids it");
 		return;

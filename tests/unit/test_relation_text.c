@@ -346,6 +346,32 @@ static void what_no_privilege_would_show(void **state)
 		"2 processes are hidden from you, whatever your privileges: a security policy "
 		"forbids "
 		"it");
+	snapshot->relations.confined = true;
+	expect_missing(snapshot,
+		"2 processes are hidden from you: the privileges that you have do not reach beyond "
+		"your user namespace");
+	snapshot_unref(snapshot);
+}
+
+static void what_could_not_be_visited(void **state)
+{
+	struct snapshot *snapshot = make_objects();
+
+	(void)state;
+	all_visited(snapshot, 900);
+	snapshot->relations.visited = 898;
+	expect_missing(snapshot, "898 of 900 processes were looked at so far");
+	snapshot->relations.failed = 2;
+	snapshot->relations.error = -EMFILE;
+	expect_missing(snapshot, "2 of 900 processes could not be looked at: Too many open files");
+	/* known from before, but perhaps not so any more */
+	snapshot->relations.visited = 900;
+	assert_false(relations_known(snapshot, RELATION_HOLDER));
+	snapshot->relations.failed = 0;
+	assert_true(relations_known(snapshot, RELATION_HOLDER));
+	snapshot->relations.unsettled = true;
+	assert_true(relations_known(snapshot, RELATION_HOLDER));
+	assert_false(relations_known(snapshot, RELATION_WAITER));
 	snapshot_unref(snapshot);
 }
 
@@ -365,6 +391,7 @@ int main(void)
 		cmocka_unit_test(processes_that_do_not_let_us_see),
 		cmocka_unit_test(waits_of_our_own_that_are_hidden),
 		cmocka_unit_test(what_no_privilege_would_show),
+		cmocka_unit_test(what_could_not_be_visited),
 	};
 
 	return tap_run(cases, LENGTH(cases), NULL, NULL);

@@ -86,6 +86,13 @@ int sysv_seq_shift(const struct collector *collector);
 /* Whether a call on an object failed with this errno because there is none with the id. */
 bool sysv_is_gone(int error);
 
+/*
+ * Look at the object with an id, also on a kernel before 4.17, where it must be readable. Its
+ * record is zeroed. The id of what is in its place, which may be another one's, or a negative
+ * errno.
+ */
+int sysv_look(const struct sysv_kind *kind, int id, union ipc_any_record *record);
+
 /* Fill the head of a record, but for the id, from the kernel's struct ipc_perm. */
 void sysv_fill_ipc(struct ipc_record *ipc, const struct ipc_perm *perm, int64_t ctime);
 

@@ -99,6 +99,7 @@ struct relations {
 	bool asked; /* they were to be looked for, whether that was possible or not */
 	const char *why; /* NULL, or why none could be looked for */
 	bool privileged; /* we have all that it takes: what is hidden, no privilege would show */
+	bool confined; /* our privileges are those of a user namespace that is not the first */
 	bool yama; /* kernel.yama.ptrace_scope hides waits of one's own processes too */
 	bool hidden_processes; /* /proc does not show all there are (hidepid) */
 	int64_t age_ns; /* of the oldest visit */
