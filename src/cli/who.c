@@ -108,8 +108,8 @@ static int choose(struct asked *asked)
 	} else if (asked->options.pid) {
 		asked->range = relations_of_pid(snapshot, asked->options.pid);
 		visit = scan_find(asked->query.collector->scan, asked->options.pid);
-		asked->complete = visit && visit->seen_ns > 0 && !visit->hidden_maps &&
-			!visit->hidden_calls && has_all_kinds(snapshot);
+		asked->complete = visit && visit->seen_ns > 0 && !visit->error &&
+			!visit->hidden_maps && !visit->hidden_calls && has_all_kinds(snapshot);
 		if (!visit && !snapshot->relations.hidden_processes) {
 			print_notes(snapshot, class_set(0));
 			print_complaint("process %d: %s", asked->options.pid,

@@ -106,7 +106,7 @@ const struct visit *scan_find(const struct scan *scan, int32_t pid)
 {
 	const struct visit key = { .pid = pid };
 
-	if (!scan)
+	if (!scan || scan->count == 0)
 		return NULL;
 	return bsearch(&key, scan->visits, scan->count, sizeof(key), by_pid);
 }
