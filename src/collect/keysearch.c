@@ -26,6 +26,7 @@ enum {
 	OPEN_FILES_MAX = 10000, /* of a process */
 	VISITED_MAX = 2000000,
 	VISITED_SECONDS = 20,
+	CACHED_TURNS = 8, /* tries to look at what is cached */
 	CLOCK_STEP = 1024, /* files between two looks at the clock */
 };
 
@@ -103,9 +104,16 @@ static bool look_inside(int root, const char *path, struct stat *status)
 		.flags = O_PATH | O_CLOEXEC,
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_CACHED,
 	};
-	long descriptor = syscall(SYS_openat2, root, path, &how, sizeof(how));
+	long descriptor = -1;
 	bool known;
+	int turn;
 
+	/* what the kernel has cached it can't tell while anything is mounted or renamed (EAGAIN) */
+	for (turn = 0; turn < CACHED_TURNS && descriptor < 0; turn++) {
+		descriptor = syscall(SYS_openat2, root, path, &how, sizeof(how));
+		if (descriptor < 0 && errno != EAGAIN)
+			return false;
+	}
 	if (descriptor < 0)
 		return false;
 	known = look((int)descriptor, "", status);
