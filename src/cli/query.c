@@ -147,13 +147,12 @@ static int tell_names(struct query *query)
 {
 	struct snapshot *snapshot = query->snapshot;
 	enum class class;
-	unsigned cost;
+	unsigned names;
 	int error = 0;
 
 	for (class = 0; class < CLASS_COUNT && !error; class ++) {
-		cost = filter_cost(query->tables[class].filter, class);
-		if ((cost & COST_USER && snapshot->users.error) ||
-			(cost & COST_GROUP && snapshot->groups.error))
+		names = filter_cost(query->tables[class].filter, class) & (COST_USER | COST_GROUP);
+		if (snapshot_unknown(snapshot, names))
 			error = snapshot_note(snapshot, class, true,
 				"the filter asks for names that can't be looked up");
 	}

@@ -225,15 +225,8 @@ static void choose_columns(struct removal_list *list)
 	}
 }
 
-/* What verdicts ask for and nobody could look at; NULL: nothing. */
-static const char *what_is_unknown(const struct snapshot *snapshot)
-{
-	if (snapshot->relations.why)
-		return snapshot->relations.why;
-	return snapshot->processes.why  ? snapshot->processes.why
-		: snapshot->users.error ? strerror(-snapshot->users.error)
-					: NULL;
-}
+/* What rules of verdicts ask for. */
+static const unsigned cost_of_verdicts = COST_HOLDERS | COST_WAITERS | COST_PROCESS | COST_USER;
 
 /*
  * Whether the filter asks for what nobody could look at: where that is not known a term does not
@@ -241,24 +234,16 @@ static const char *what_is_unknown(const struct snapshot *snapshot)
  */
 static bool asks_for_unknown(struct removal_list *list)
 {
-	const struct snapshot *snapshot = list->query.snapshot;
-	const char *why = NULL;
+	const char *why;
 	unsigned cost = 0;
 	enum class class;
 
 	for (class = 0; class < CLASS_COUNT; class ++)
 		cost |= filter_cost(list->query.tables[class].filter, class);
-	if (cost & (COST_HOLDERS | COST_WAITERS))
-		why = snapshot->relations.why;
-	if (!why && (cost & COST_PROCESS))
-		why = snapshot->processes.why;
-	if (!why && (cost & COST_USER) && snapshot->users.error)
-		why = strerror(-snapshot->users.error);
-	if (!why && (cost & COST_GROUP) && snapshot->groups.error)
-		why = strerror(-snapshot->groups.error);
 	/* of texts, with which nothing is removed, some verdicts are known all the same */
-	if (!why && (cost & COST_VERDICT) && !query_proc())
-		why = what_is_unknown(snapshot);
+	if ((cost & COST_VERDICT) && !query_proc())
+		cost |= cost_of_verdicts;
+	why = snapshot_unknown(list->query.snapshot, cost);
 	if (why)
 		complain(list, "nothing is removed: what the filter asks for is not known:", why);
 	return why;
@@ -281,10 +266,10 @@ static int find_victims(struct removal_list *list)
 	for (class = 0; class < CLASS_COUNT; class ++)
 		most += list->query.tables[class].count;
 	list->victims = xcalloc(most, sizeof(*list->victims));
-	if (list->options.filter && !asks_for_unknown(list))
-		find_matches(list);
-	else if (list->options.filter)
+	if (list->options.filter && asks_for_unknown(list))
 		return EXIT_NOT_DONE;
+	if (list->options.filter)
+		find_matches(list);
 	else if (list->options.key)
 		find_one(list, has_key, list->key, "key");
 	else
@@ -410,6 +395,7 @@ static int verdict_holds(struct removal_list *list, const struct victim *victim,
 		.only = &victim->fingerprint.identity,
 	};
 	struct snapshot *snapshot;
+	const char *unknown;
 	struct row row;
 	uint32_t at;
 	int holds = 1;
@@ -424,10 +410,11 @@ static int verdict_holds(struct removal_list *list, const struct victim *victim,
 	} else if (identity_find(snapshot, &victim->fingerprint.identity, &at)) {
 		row = row_at(snapshot, victim->row.class, at);
 		holds = table_passes(table, &row);
+		unknown = snapshot_unknown(snapshot, cost_of_verdicts);
 		if (holds < 0) {
 			buf_text(why, "out of memory");
-		} else if (!holds && what_is_unknown(snapshot)) {
-			buf_text(why, what_is_unknown(snapshot));
+		} else if (!holds && unknown) {
+			buf_text(why, unknown);
 			holds = -1;
 		} else if (!holds) {
 			verdict_difference(why, &victim->row, &row);

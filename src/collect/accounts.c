@@ -204,10 +204,15 @@ int accounts_find_user(const char *name, uint32_t *uid)
 /* Of users, or groups: not all of those asked for. */
 static int tell_missing(struct snapshot *snapshot, const struct name_map *names, const char *what)
 {
+	enum class class = 0;
+
 	if (!names->error)
 		return 0;
-	return snapshot_note(snapshot, snapshot_first_class(snapshot), false,
-		"some names of %s can't be looked up: %s", what, strerror(-names->error));
+	/* it is true of all classes that were read: the first one speaks */
+	while (class < CLASS_LIMIT && !snapshot->classes[class].read)
+		class ++;
+	return snapshot_note(snapshot, class, false, "some names of %s can't be looked up: %s",
+		what, strerror(-names->error));
 }
 
 int accounts_tell(struct snapshot *snapshot)

@@ -104,16 +104,14 @@ static bool look_inside(int root, const char *path, struct stat *status)
 		.flags = O_PATH | O_CLOEXEC,
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_CACHED,
 	};
-	long descriptor = -1;
+	long descriptor;
 	bool known;
-	int turn;
+	int turn = 0;
 
-	/* what the kernel has cached it can't tell while anything is mounted or renamed (EAGAIN) */
-	for (turn = 0; turn < CACHED_TURNS && descriptor < 0; turn++) {
+	/* what the kernel has cached it can't tell while anything is mounted or renamed */
+	do
 		descriptor = syscall(SYS_openat2, root, path, &how, sizeof(how));
-		if (descriptor < 0 && errno != EAGAIN)
-			return false;
-	}
+	while (descriptor < 0 && errno == EAGAIN && ++turn < CACHED_TURNS);
 	if (descriptor < 0)
 		return false;
 	known = look((int)descriptor, "", status);

@@ -115,10 +115,7 @@ static bool is_privileged(void)
 	return (effective & needed) == needed || (effective & instead) == instead;
 }
 
-/*
- * Whether our privileges are those of a user namespace: they do not reach beyond
- * it (user_namespaces(7)).
- */
+/* Whether our privileges end with a user namespace (user_namespaces(7)). */
 static bool is_confined(void)
 {
 	const unsigned long all = 4294967295;
@@ -165,9 +162,12 @@ static void sum_up(struct snapshot *snapshot, const struct scan *scan, unsigned 
 		if (visit->seen_ns < oldest)
 			oldest = visit->seen_ns;
 	}
-	relations->privileged = is_privileged();
-	relations->confined = is_confined();
-	relations->yama = has_yama();
+	/* files of /proc, read where something is to be told by them */
+	if (relations->hidden_maps > 0 || relations->hidden_calls > 0) {
+		relations->privileged = is_privileged();
+		relations->confined = is_confined();
+		relations->yama = has_yama();
+	}
 	relations->hidden_processes = scan->hidden_processes;
 	if (relations->visited > 0)
 		relations->age_ns = clock_monotonic_ns() - oldest;

@@ -112,11 +112,17 @@ int snapshot_note(struct snapshot *snapshot, enum class class, bool failed, cons
 	return 0;
 }
 
-enum class snapshot_first_class(const struct snapshot *snapshot) {
-	enum class class = 0;
-
-	while (class < CLASS_LIMIT && !snapshot->classes[class].read) class ++;
-	return class;
+const char *snapshot_unknown(const struct snapshot *snapshot, unsigned cost)
+{
+	if ((cost & (COST_HOLDERS | COST_WAITERS)) && snapshot->relations.why)
+		return snapshot->relations.why;
+	if ((cost & COST_PROCESS) && snapshot->processes.why)
+		return snapshot->processes.why;
+	if ((cost & COST_USER) && snapshot->users.error)
+		return strerror(-snapshot->users.error);
+	if ((cost & COST_GROUP) && snapshot->groups.error)
+		return strerror(-snapshot->groups.error);
+	return NULL;
 }
 
 /* Where in a table of `size` places the search for `id` begins. */

@@ -228,8 +228,7 @@ static void keep_control_keys(void)
 	}
 }
 
-/* What nearly every terminal sends, whatever its type says: a vt100 has no PgUp, yet it is there.
- */
+/* What nearly every terminal sends, whatever its type says: a vt100 has PgUp by now. */
 static void add_usual_keys(void)
 {
 	static const struct {

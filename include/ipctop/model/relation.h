@@ -98,7 +98,7 @@ struct relations {
 	uint32_t hidden_maps, hidden_calls;
 	bool asked; /* they were to be looked for, whether that was possible or not */
 	const char *why; /* NULL, or why none could be looked for */
-	bool privileged; /* we have all that it takes: what is hidden, no privilege would show */
+	bool privileged; /* where any are hidden: we have all that it takes to see them */
 	bool confined; /* our privileges are those of a user namespace that is not the first */
 	bool yama; /* kernel.yama.ptrace_scope hides waits of one's own processes too */
 	bool hidden_processes; /* /proc does not show all there are (hidepid) */

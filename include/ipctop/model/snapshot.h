@@ -163,8 +163,8 @@ void *snapshot_add(struct snapshot *snapshot, enum class class, uint32_t hint);
 int snapshot_note(struct snapshot *snapshot, enum class class, bool failed, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* While it is built: the first class that was read, for a sentence about all of them. */
-enum class snapshot_first_class(const struct snapshot *snapshot);
+/* Why something that `cost`, a set of enum cost, reads is not known; NULL: all of it is. */
+const char *snapshot_unknown(const struct snapshot *snapshot, unsigned cost);
 
 /* The name for `id`; NULL where it was not looked up. */
 const char *name_map_get(const struct name_map *map, uint32_t id);
