@@ -405,7 +405,7 @@ static int verdict_holds(struct removal_list *list, const struct victim *victim,
 		buf_text(why, "out of memory");
 		holds = -1;
 	} else if (snapshot->classes[victim->row.class].error) {
-		buf_text(why, strerror(-snapshot->classes[victim->row.class].error));
+		buf_text(why, snapshot->classes[victim->row.class].why);
 		holds = -1;
 	} else if (identity_find(snapshot, &victim->fingerprint.identity, &at)) {
 		row = row_at(snapshot, victim->row.class, at);

@@ -57,9 +57,11 @@ void collector_free(struct collector *collector)
 	free(collector);
 }
 
-static const char *reason(const struct collector *collector, int error)
+static const char *reason(const struct snapshot *snapshot, enum class class, int error)
 {
-	if (error == -ENOSYS || (error == -ENOENT && collector->live))
+	if (class == CLASS_PROCESS && snapshot->relations.why)
+		return snapshot->relations.why;
+	if (error == -ENOSYS)
 		return "this kernel has no System V IPC";
 	if (error == -EBADMSG)
 		return "the text is not one that we understand";
@@ -70,6 +72,7 @@ static int run_source(struct collector *collector, const struct source *source,
 	const struct needs *needs, struct snapshot *snapshot)
 {
 	struct class_rows *rows = &snapshot->classes[source->class];
+	const char *why;
 	int error;
 
 	rows->read = true;
@@ -77,13 +80,14 @@ static int run_source(struct collector *collector, const struct source *source,
 	if (error == -ENOMEM)
 		return error;
 	if (error) {
+		why = reason(snapshot, source->class, error);
 		rows->error = error;
 		rows->count = 0;
-		return snapshot_note(snapshot, source->class, true, "%s can't be read: %s",
-			class_infos[source->class].many,
-			source->class == CLASS_PROCESS && snapshot->relations.why
-				? snapshot->relations.why
-				: reason(collector, error));
+		rows->why = arena_text(&snapshot->arena, why, strlen(why));
+		return rows->why
+			? snapshot_note(snapshot, source->class, true, "%s can't be read: %s",
+				  class_infos[source->class].many, why)
+			: -ENOMEM;
 	}
 	if (rows->skipped > 0)
 		return snapshot_note(snapshot, source->class, true,

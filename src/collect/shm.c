@@ -33,8 +33,16 @@ static int shm_info(long *used)
 {
 	struct shminfo info = { 0 };
 
-	*used = -1; /* only SHM_INFO tells it, and that stops every shmat(2) meanwhile */
+	*used = -1; /* see shm_count() */
 	return shmctl(0, IPC_INFO, (struct shmid_ds *)&info);
+}
+
+/* That stops every shmat(2) meanwhile, and looks at all segments. */
+static long shm_count(void)
+{
+	struct shm_info info = { 0 };
+
+	return shmctl(0, SHM_INFO, (struct shmid_ds *)&info) < 0 ? -1 : info.used_ids;
 }
 
 /* `command` is SHM_STAT_ANY or IPC_STAT. */
@@ -87,6 +95,7 @@ const struct sysv_kind sysv_shm = {
 	.file = "shm",
 	.fields = fields,
 	.info = shm_info,
+	.count = shm_count,
 	.stat = shm_stat,
 	.stat_readable = shm_stat_readable,
 	.fill = shm_fill,

@@ -392,6 +392,12 @@ static int look_at_one(
 	return id >= 0 || sysv_is_gone(errno) ? 0 : -errno;
 }
 
+/* Whether there are objects, or that can't be told. */
+static bool has_any(const struct sysv_kind *kind, long used)
+{
+	return (used < 0 ? kind->count() : used) != 0;
+}
+
 int sysv_collect(struct collector *collector, const struct sysv_kind *kind,
 	const struct needs *needs, bool want_text, struct snapshot *snapshot)
 {
@@ -424,7 +430,10 @@ int sysv_collect(struct collector *collector, const struct sysv_kind *kind,
 			return finish_text(collector, kind, call_error, snapshot);
 	}
 	if (call_error)
-		return collector->live ? call_error : text_error;
+		return collector->live && collector->serves[kind->class] != SERVES_NO ? call_error
+										      : text_error;
+	if (found == 0 && text_error != not_tried && has_any(kind, used))
+		return text_error; /* so the calls do not serve */
 	if (!want_text || found == 0)
 		return 0;
 	return snapshot_note(snapshot, kind->class, true,

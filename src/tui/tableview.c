@@ -202,18 +202,15 @@ static void draw_empty(struct app *app, struct tab *tab, int y, int room)
 	struct buf text = { 0 };
 
 	if (rows->error)
-		buf_printf(&text, "The %s can't be read: %s.", info->many,
-			app->class == CLASS_PROCESS && app->snapshot->relations.why
-				? app->snapshot->relations.why
-				: strerror(-rows->error));
+		buf_printf(&text, "The %s can't be read: %s.", info->many, rows->why);
 	else if (rows->count > 0 && tab->table.by_user && !*tab->filter)
-		buf_printf(&text, "That user has none of the %u %s.", rows->count, info->many);
+		buf_printf(&text, "That user has none of the %s (%u).", info->many, rows->count);
 	else if (rows->count > 0 && tab->table.in_group && !*tab->filter)
 		buf_printf(&text, "Of that group there are no %s any more; %s goes back.",
 			info->many, app_key(app, REQUEST_CLOSE).text);
 	else if (rows->count > 0)
-		buf_printf(&text, "The filter hides all %u %s; %s changes it.", rows->count,
-			info->many, app_key(app, REQUEST_FILTER).text);
+		buf_printf(&text, "The filter hides all %s (%u); %s changes it.", info->many,
+			rows->count, app_key(app, REQUEST_FILTER).text);
 	else if (!rows->read && app->paused)
 		buf_printf(&text, "Not read while paused; %s reads it.",
 			app_key(app, REQUEST_REFRESH).text);

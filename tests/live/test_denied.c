@@ -252,6 +252,24 @@ static void an_old_kernel_is_read_as_text(void **state)
 	}
 }
 
+/* Then the text is all there is: without it nobody knows of any object. */
+static void an_old_kernel_without_texts(void **state)
+{
+	struct lack lack = { .denial = { class_set(CLASS_IPC), true, EINVAL }, .hidden = "" };
+	unsigned kind;
+	int id;
+
+	(void)state;
+	for (kind = 0; kind <= CLASS_SHM; kind++) {
+		id = world_object(kind, IPC_PRIVATE, 0600);
+		assert_int_equal(run(&lack, "list %s", class_infos[kind].word), 1);
+		assert_string_equal(outcome.out, "");
+		assert_true(is_noted(kind));
+		assert_non_null(strstr(outcome.err, "can't be read: No such file or directory"));
+		world_remove(kind, id);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -265,6 +283,7 @@ int main(void)
 		cmocka_unit_test_teardown(calls_serve_without_texts, live_clear),
 		cmocka_unit_test_teardown(a_sparse_table_without_texts, live_clear),
 		cmocka_unit_test_setup_teardown(an_old_kernel_is_read_as_text, setup, live_clear),
+		cmocka_unit_test_setup_teardown(an_old_kernel_without_texts, setup, live_clear),
 	};
 
 	return tap_run(cases, sizeof(cases) / sizeof(cases[0]), live_enter, NULL);

@@ -392,6 +392,11 @@ static void texts_of_another_host(void **state)
 	SEE(term, "There are no segments");
 	EXPECT(term, !term_find(term, "nsenter", NULL));
 	ui_quit(term);
+	ui_free(term);
+	term = open_texts("damaged", 80);
+	ui_press(term, '2');
+	SEE(term, "can't be read: the text is not one that we understand.");
+	ui_quit(term);
 }
 
 int main(void)

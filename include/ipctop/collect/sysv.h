@@ -23,6 +23,7 @@ struct sysv_kind {
 	 * use, or -1 where that is not cheap to know. -1 and errno on error.
 	 */
 	int (*info)(long *used);
+	long (*count)(void); /* objects in use where info() does not tell; -1 on error */
 	/*
 	 * *_STAT_ANY of an index or an id: the object's full id, and `record` filled but for its
 	 * id; -1 and errno on error. `record` was zeroed.

@@ -83,6 +83,7 @@ struct class_rows {
 	bool read; /* the class was asked for */
 	bool partial; /* rows may be missing still: not all processes were visited */
 	int error; /* negative errno where the class is unavailable, else 0 */
+	const char *why; /* beside `error`, for the user */
 	struct change change;
 	uint8_t *verdicts; /* by row: enum verdict, the main one; NULL: not derived */
 	const struct class_growth *growth; /* growth.h; NULL: not derived */
