@@ -359,7 +359,7 @@ void removal_open(struct app *app, bool selected)
 	char remark[96];
 
 	if (hidden > 0 && tagged == 0) {
-		app_say(app, STYLE_ERROR, "the filter hides all %zu tagged; untag them with %s",
+		app_say(app, STYLE_ERROR, "the filter hides all that is tagged (%zu); %s untags",
 			hidden, app_key(app, REQUEST_UNTAG_ALL).text);
 		return;
 	}

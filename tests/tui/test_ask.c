@@ -186,7 +186,7 @@ static void filter_hides_all(void **state)
 	EXPECT(term, ui_rows(term) == 0);
 	term_key(term, VTERM_KEY_ENTER);
 	SEE(term, "filter: size>1G");
-	SEE(term, "hides all 3 segments");
+	SEE(term, "hides all segments (3)");
 	GONE(term, "no segments");
 	ui_quit(term);
 }

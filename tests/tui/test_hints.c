@@ -34,13 +34,13 @@ static void in_the_status_line(void **state)
 	ui_key(term, "Space");
 	ui_key(term, "^F");
 	term_type(term, "id<0\r");
-	SEE(term, "The filter hides all 1 queues; ^F changes it.");
+	SEE(term, "The filter hides all queues (1); ^F changes it.");
 	ui_key(term, "^F");
 	ipc_queue(0x2b, 0600);
 	term_type(term, "\x15key=0x2b\re");
 	EXPECT(term, ui_rows(term) == 1);
 	ui_press(term, 'K');
-	SEE(term, "the filter hides all 1 tagged; untag them with ^G");
+	SEE(term, "the filter hides all that is tagged (1); ^G untags");
 	ui_press(term, 'p');
 	SEE(term, "gathered by owner; p: by command");
 	ui_press(term, 'Z');

@@ -396,7 +396,7 @@ static void vanishes_under_prompts(void **state)
 	ipc_segment(0x300, 4096, 0600);
 	EXPECT(term, ui_rows(term) == 1);
 	term_type(term, "size>1G");
-	SEE(term, "hides all 1 segments");
+	SEE(term, "hides all segments (1)");
 	ipc_clear();
 	SEE(term, "no segments");
 	ui_key(term, "Esc");
