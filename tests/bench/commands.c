@@ -46,41 +46,39 @@ static void compare(const char *program, const struct comparison *list, size_t c
 	}
 }
 
+static const int counts[] = { 100, 1000, 10000, 30000 };
+
+enum { COUNTS = sizeof(counts) / sizeof(counts[0]) };
+
 static void compare_with_objects(const char *program)
 {
-	static const int counts[] = { 100, 1000, 10000, 30000 };
 	size_t i;
 
 	measure_part("commands, by objects");
-	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+	for (i = 0; i < COUNTS; i++) {
 		objects_fill(counts[i]);
 		measure_at("3 x %d", counts[i]);
 		compare(program, of_objects, sizeof(of_objects) / sizeof(of_objects[0]));
 	}
 }
 
-static void compare_with_processes(const char *program)
+static void compare_with_processes(const char *program, int processes)
 {
-	static const int counts[] = { 10, PLAYERS_MAX };
 	size_t i;
 
-	measure_part("commands, by processes (leaks looks twice, 1.5 s apart, where threads wait)");
-	objects_fill(100);
-	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
-		players_start(counts[i]);
-		measure_at("%d processes", counts[i]);
+	for (i = 0; i < COUNTS; i++) {
+		objects_fill(counts[i]);
+		players_start(processes);
+		measure_at("%d p., 3x%d", processes, counts[i]);
 		compare(program, of_processes, sizeof(of_processes) / sizeof(of_processes[0]));
 		players_end();
 	}
-	objects_fill(10000);
-	players_start(PLAYERS_MAX);
-	measure_at("%d p., 3x10000", PLAYERS_MAX);
-	compare(program, of_processes, sizeof(of_processes) / sizeof(of_processes[0]));
-	players_end();
 }
 
 void bench_commands(const char *program)
 {
 	compare_with_objects(program);
-	compare_with_processes(program);
+	measure_part("commands, by processes (leaks looks twice, 1.5 s apart, where threads wait)");
+	compare_with_processes(program, 10);
+	compare_with_processes(program, PLAYERS_MAX);
 }

@@ -17,7 +17,19 @@
 enum { PAIRS_MIN = 7, PAIRS_MAX = 21 };
 
 static const double enough = 0.5; /* seconds for which pairs are taken beyond the least number */
-static const char *const peers[] = { "cat", "ipcs", "lsipc", "htop", "watch", "lsof", "grep" };
+
+/* What we are measured beside, and what tells its version in one line. */
+static const struct {
+	const char *program, *version;
+} peers[] = {
+	{ "cat", "cat --version | head -n 1" },
+	{ "ipcs", "ipcs --version" },
+	{ "lsipc", "lsipc --version" },
+	{ "htop", "htop --version" },
+	{ "watch", "watch --version" },
+	{ "lsof", "lsof -v 2>&1 | sed -n 's/^ *revision: /lsof /p'" },
+	{ "grep", "grep --version | head -n 1" },
+};
 
 static char place[32];
 static struct buf line; /* of the table, not whole yet */
@@ -99,19 +111,45 @@ static void print_processor(void)
 		fclose(file);
 }
 
-void measure_begin(void)
+static void print_day(void)
 {
-	struct utsname name;
+	time_t now = time(NULL);
+	struct tm day;
+	char text[sizeof("2026-01-01")];
+
+	if (gmtime_r(&now, &day) && strftime(text, sizeof(text), "%F", &day) > 0)
+		printf("day: %s\n", text);
+}
+
+/* The programs that are compared, each with its version. */
+static void print_peers(void)
+{
 	size_t i;
 
+	for (i = 0; i < sizeof(peers) / sizeof(peers[0]); i++) {
+		if (!measure_has(peers[i].program)) {
+			printf("not installed, so not compared: %s\n", peers[i].program);
+			continue;
+		}
+		printf("beside: ");
+		fflush(stdout);
+		if (system(peers[i].version) != 0)
+			printf("%s of an unknown version\n", peers[i].program);
+	}
+}
+
+void measure_begin(void)
+{
+	const double megabyte = 1024 * 1024;
+	struct utsname name;
+
+	print_day();
 	print_processor();
 	if (uname(&name) == 0)
-		printf("kernel: %s %s, %ld processors\n", name.sysname, name.release,
-			sysconf(_SC_NPROCESSORS_ONLN));
-	for (i = 0; i < sizeof(peers) / sizeof(peers[0]); i++) {
-		if (!measure_has(peers[i]))
-			printf("not installed, so not compared: %s\n", peers[i]);
-	}
+		printf("kernel: %s %s, %ld processors, %.0f MB of memory\n", name.sysname,
+			name.release, sysconf(_SC_NPROCESSORS_ONLN),
+			(double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE) / megabyte);
+	print_peers();
 	printf("\n%-26s %-16s %10s  %-28s %10s  %5s %5s %6s\n", "MEASURED", "WHERE", "IPCTOP",
 		"BESIDE", "", "TIME", "CPU", "AIM");
 }

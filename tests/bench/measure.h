@@ -34,7 +34,7 @@ double measure_quantile(double *values, int count, int per_mille);
 /* Whether a program is in the PATH. */
 bool measure_has(const char *program);
 
-/* Print the machine, what is not installed, and the heads of the columns. */
+/* Print the day, the machine, what is compared, and the heads of the columns. */
 void measure_begin(void);
 
 /* Begin a part of the table. */

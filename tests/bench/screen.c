@@ -17,8 +17,8 @@ bool screen_wait(struct term *term, const char *text)
 }
 
 const struct rival rivals[RIVALS] = {
-	{ "htop -d 20", { "htop", "-d", "20" }, "F10Quit", "q", "\033OB", false },
-	{ "watch -n 2 ipcs", { "watch", "-n", "2", "ipcs" }, "Message Queues", "\003", NULL, true },
+	{ "htop -d 20", { "htop", "-d", "20" }, "F10Quit", "q", "\033OB" },
+	{ "watch -n 2 ipcs", { "watch", "-n", "2", "ipcs" }, "Message Queues", "\003", NULL },
 };
 
 /* Started, with `ready` on its screen. */

@@ -17,7 +17,6 @@ struct rival {
 	const char *ready; /* stands on its first whole frame */
 	const char *quit; /* the key that ends it */
 	const char *down; /* the key that moves its cursor; NULL: it has none */
-	bool knows_objects;
 };
 
 enum { RIVALS = 2 };

@@ -55,10 +55,8 @@ void bench_start(const char *program)
 	for (size = 0; size < sizeof(counts) / sizeof(counts[0]); size++) {
 		objects_fill(counts[size]);
 		measure_at("3 x %d", counts[size]);
-		for (i = 0; i < RIVALS; i++) {
-			if (size == 0 || rivals[i].knows_objects)
-				compare_starts(program, &rivals[i], size == 0 ? 50 : 0);
-		}
+		for (i = 0; i < RIVALS; i++)
+			compare_starts(program, &rivals[i], size == 0 ? 50 : 0);
 	}
 }
 
@@ -125,8 +123,7 @@ static void measure_memory(const char *program, int count, double aim, double ai
 	measure_at("3 x %d", count);
 	term = screen_open(argv);
 	screen_pump(&term, 1, 3.5 * interval); /* three snapshots are alive at most */
-	if (count <= 100)
-		compare_memory(term);
+	compare_memory(term);
 	print_memory(term, "nothing moved", aim);
 	for (i = 0; i < MOVES; i++) {
 		objects_move(i % 2 == 0);
