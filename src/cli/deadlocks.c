@@ -149,7 +149,7 @@ static int print(const struct snapshot *snapshot, const struct options *options)
 		error = print_stuck(snapshot, !text_locale_is_utf8());
 	else
 		error = print_rows(snapshot, options);
-	print_notes(snapshot, class_set(0));
+	print_notes(snapshot, class_set(0), true);
 	if (snapshot->relations.stuck)
 		status = EXIT_FOUND;
 	else if (!relations_known(snapshot, RELATION_WAITER))

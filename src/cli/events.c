@@ -161,12 +161,12 @@ static void tell_notes(struct watching *watching, const struct snapshot *snapsho
 	unsigned failed = 0, missing;
 
 	for (note = snapshot->notes; note; note = note->next)
-		failed |= note->failed ? class_bit(note->class) : 0;
+		failed |= note->kind == NOTE_FAILED ? class_bit(note->class) : 0;
 	missing = failed | (snapshot->relations.why ? class_bit(CLASS_PROCESS) : 0);
 	if (!watching->begun)
-		print_notes(snapshot, class_set(0));
+		print_notes(snapshot, class_set(0), true);
 	else if (missing & ~watching->missing)
-		print_notes(snapshot, missing);
+		print_notes(snapshot, missing, true);
 	watching->failed = failed;
 	watching->missing = missing;
 }

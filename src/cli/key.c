@@ -202,7 +202,7 @@ static int search_processes(struct explanation *explanation)
 		wish.identity = identity_of(row->class, row->record, snapshot->scope);
 		error = detail_add(explanation->query.collector, snapshot, &wish);
 		if (!error && snapshot->detail.semaphores.why)
-			error = snapshot_note(snapshot, row->class, false,
+			error = snapshot_note(snapshot, row->class, NOTE_HINT,
 				"not all processes of %d are known: %s", row->ipc->id,
 				snapshot->detail.semaphores.why);
 		count = detail_pids(&snapshot->detail, row, pids);
@@ -223,7 +223,7 @@ static int tell_missing(struct explanation *explanation)
 	/* the text says so itself */
 	if (error || !why || explanation->options->mode == OUTPUT_TABLE)
 		return error;
-	return snapshot_note(snapshot, class, false, "candidates can't be read: %s", why);
+	return snapshot_note(snapshot, class, NOTE_HINT, "candidates can't be read: %s", why);
 }
 
 static int search(struct explanation *explanation, int argc, char **argv)
@@ -358,7 +358,8 @@ static int run_explain(struct explanation *explanation, int argc, char **argv)
 		error = print_explanation(explanation);
 	else
 		error = print_grids(explanation);
-	failed = print_notes(explanation->query.snapshot, class_set(0)) || explanation->failed;
+	failed =
+		print_notes(explanation->query.snapshot, class_set(0), true) || explanation->failed;
 	return print_end(failed ? EXIT_NOT_DONE : EXIT_DONE, error);
 }
 

@@ -157,7 +157,7 @@ static int tell_doubtful(struct query *query)
 			count += verdict_is_doubtful(&row);
 		}
 		if (count > 0)
-			error = snapshot_note(query->snapshot, class, false,
+			error = snapshot_note(query->snapshot, class, NOTE_HINT,
 				"%zu %s %s times in the future: ages can't be told from them",
 				count,
 				count == 1 ? class_infos[class].one : class_infos[class].many,
@@ -388,8 +388,7 @@ static int print(const struct report *report)
 	else
 		error = print_rows(report);
 	/* who is hidden matters where it could change the answer */
-	if (print_notes(report->query.snapshot,
-		    report->complete ? ~class_bit(CLASS_PROCESS) : class_set(0)))
+	if (print_notes(report->query.snapshot, class_set(0), !report->complete))
 		status = EXIT_NOT_DONE;
 	else if (report->finding_count > 0)
 		status = EXIT_FOUND;

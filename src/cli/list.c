@@ -183,7 +183,7 @@ static int print_once(struct query *query, const struct options *options, uint64
 		error = print_json(query, options);
 	else
 		error = print_tables(query, options);
-	failed = print_notes(query->snapshot, class_set(0));
+	failed = print_notes(query->snapshot, class_set(0), true);
 	return print_end(failed ? EXIT_NOT_DONE : EXIT_DONE, error);
 }
 

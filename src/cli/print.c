@@ -319,15 +319,17 @@ void print_complaint(const char *format, ...)
 	va_end(args);
 }
 
-bool print_notes(const struct snapshot *snapshot, unsigned classes)
+bool print_notes(const struct snapshot *snapshot, unsigned classes, bool unseen)
 {
 	const struct note *note;
 	bool failed = false;
 
 	for (note = snapshot->notes; note; note = note->next) {
-		if (note->failed || (classes & class_bit(note->class)))
+		if (note->kind == NOTE_FAILED ||
+			((classes & class_bit(note->class)) &&
+				(unseen || note->kind != NOTE_UNSEEN)))
 			print_complaint("%s: %s", class_infos[note->class].word, note->text);
-		failed |= note->failed;
+		failed |= note->kind == NOTE_FAILED;
 	}
 	return failed;
 }

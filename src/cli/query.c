@@ -153,7 +153,7 @@ static int tell_names(struct query *query)
 	for (class = 0; class < CLASS_COUNT && !error; class ++) {
 		names = filter_cost(query->tables[class].filter, class) & (COST_USER | COST_GROUP);
 		if (snapshot_unknown(snapshot, names))
-			error = snapshot_note(snapshot, class, true,
+			error = snapshot_note(snapshot, class, NOTE_FAILED,
 				"the filter asks for names that can't be looked up");
 	}
 	return error;
@@ -236,7 +236,7 @@ int query_run_again(struct query *query)
 		put_missing(&before, query->snapshot);
 	if (!error && before.len > 0 && relations_known(query->snapshot, RELATION_WAITER)) {
 		query->snapshot->relations.unsettled = true;
-		error = snapshot_note(query->snapshot, CLASS_PROCESS, false,
+		error = snapshot_note(query->snapshot, CLASS_PROCESS, NOTE_HINT,
 			"one of two looks missed some: %s", buf_str(&before));
 	}
 	buf_free(&before);
@@ -252,7 +252,7 @@ int query_run_settled(struct query *query)
 
 int query_not_found(const struct query *query, enum class class, int32_t id)
 {
-	print_notes(query->snapshot, class_bit(class));
+	print_notes(query->snapshot, class_bit(class), true);
 	print_complaint("%s %d: %s", class_infos[class].word, id,
 		snapshot_is_whole(query->snapshot, class) ? "no such id"
 							  : "it could not be looked for");

@@ -262,7 +262,7 @@ static int find_victims(struct removal_list *list)
 	choose_columns(list);
 	if (query_run_settled(&list->query) < 0)
 		mem_exit();
-	list->failed = print_notes(list->query.snapshot, class_set(0));
+	list->failed = print_notes(list->query.snapshot, class_set(0), true);
 	for (class = 0; class < CLASS_COUNT; class ++)
 		most += list->query.tables[class].count;
 	list->victims = xcalloc(most, sizeof(*list->victims));

@@ -53,11 +53,11 @@ static int read_command_line(
 	return operands_id(argv[0], &shown->id) ? EXIT_USAGE : OPTIONS_PARSED;
 }
 
-static void note(struct snapshot *snapshot, enum class class, bool failed, const char *what,
+static void note(struct snapshot *snapshot, enum class class, enum note_kind kind, const char *what,
 	const struct detail_part *part)
 {
 	if (part->why)
-		snapshot_note(snapshot, class, failed, "%s can't be read: %s", what, part->why);
+		snapshot_note(snapshot, class, kind, "%s can't be read: %s", what, part->why);
 }
 
 /* Read what is known of it alone. 0 or -ENOMEM. */
@@ -74,10 +74,10 @@ static int read_detail(struct shown *shown)
 
 	if (detail_add(shown->query.collector, snapshot, &wish) < 0)
 		return -ENOMEM;
-	note(snapshot, shown->class, true, "semaphores", &snapshot->detail.semaphores);
-	note(snapshot, shown->class, true, "messages", &snapshot->detail.messages);
+	note(snapshot, shown->class, NOTE_FAILED, "semaphores", &snapshot->detail.semaphores);
+	note(snapshot, shown->class, NOTE_FAILED, "messages", &snapshot->detail.messages);
 	if (shown->options.mode != OUTPUT_TABLE) /* the report says so itself */
-		note(snapshot, shown->class, false, "candidates", &snapshot->detail.candidates);
+		note(snapshot, shown->class, NOTE_HINT, "candidates", &snapshot->detail.candidates);
 	return 0;
 }
 
@@ -296,10 +296,8 @@ static int print(const struct shown *shown)
 	else
 		error = print_tables(shown);
 	/* which processes are hidden the report says, and "errors" */
-	failed = print_notes(shown->query.snapshot,
-		shown->options.mode == OUTPUT_TABLE || shown->options.mode == OUTPUT_JSON
-			? ~class_bit(CLASS_PROCESS)
-			: class_set(0));
+	failed = print_notes(shown->query.snapshot, class_set(0),
+		shown->options.mode != OUTPUT_TABLE && shown->options.mode != OUTPUT_JSON);
 	return print_end(failed ? EXIT_NOT_DONE : EXIT_DONE, error);
 }
 

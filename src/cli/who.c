@@ -111,7 +111,7 @@ static int choose(struct asked *asked)
 		asked->complete = visit && visit->seen_ns > 0 && !visit->error &&
 			!visit->hidden_maps && !visit->hidden_calls && has_all_kinds(snapshot);
 		if (!visit && !snapshot->relations.hidden_processes) {
-			print_notes(snapshot, class_set(0));
+			print_notes(snapshot, class_set(0), true);
 			print_complaint("process %d: %s", asked->options.pid,
 				snapshot->relations.read ? "no such process"
 							 : "it could not be looked for");
@@ -128,7 +128,10 @@ static void write_holding(struct json *json, const struct holding *holding)
 
 	json_text(json, "mode", holding->writable ? "rw" : "ro");
 	json_u64(json, "mappings", holding->mappings);
-	json_bool(json, "creator", holding->creator);
+	if (holding->creator == ALIVE_UNKNOWN)
+		json_null(json, "creator");
+	else
+		json_bool(json, "creator", holding->creator == ALIVE_YES);
 	json_bool(json, "huge", holding->huge);
 	json_bool(json, "doubtful", holding->doubtful);
 	json_begin_array(json, "addresses");
@@ -290,7 +293,7 @@ static int print(const struct asked *asked)
 		error = who_print(snapshot, asked->range, &asked->options, false);
 	if (!error && asked->options.mode == OUTPUT_TABLE && !asked->options.noheadings)
 		print_sentence(asked);
-	if (print_notes(snapshot, asked->complete ? ~class_bit(CLASS_PROCESS) : class_set(0)))
+	if (print_notes(snapshot, class_set(0), !asked->complete))
 		status = EXIT_NOT_DONE;
 	else if (asked->range.count == 0 && !asked->complete)
 		status = EXIT_UNSURE;

@@ -211,7 +211,7 @@ static int tell_missing(struct snapshot *snapshot, const struct name_map *names,
 	/* it is true of all classes that were read: the first one speaks */
 	while (class < CLASS_LIMIT && !snapshot->classes[class].read)
 		class ++;
-	return snapshot_note(snapshot, class, false, "some names of %s can't be looked up: %s",
+	return snapshot_note(snapshot, class, NOTE_HINT, "some names of %s can't be looked up: %s",
 		what, strerror(-names->error));
 }
 

@@ -85,12 +85,12 @@ static int run_source(struct collector *collector, const struct source *source,
 		rows->count = 0;
 		rows->why = arena_text(&snapshot->arena, why, strlen(why));
 		return rows->why
-			? snapshot_note(snapshot, source->class, true, "%s can't be read: %s",
-				  class_infos[source->class].many, why)
+			? snapshot_note(snapshot, source->class, NOTE_FAILED,
+				  "%s can't be read: %s", class_infos[source->class].many, why)
 			: -ENOMEM;
 	}
 	if (rows->skipped > 0)
-		return snapshot_note(snapshot, source->class, true,
+		return snapshot_note(snapshot, source->class, NOTE_FAILED,
 			"%u %s of %s/sysvipc/%s could not be read", rows->skipped,
 			rows->skipped == 1 ? "line" : "lines", collector->proc,
 			class_infos[source->class].word);

@@ -152,8 +152,8 @@ static int tell_fixed(struct snapshot *snapshot, enum class class, int call_erro
 
 	for (info = limit_infos; info < limit_infos + LIMIT_COUNT && !error; info++) {
 		if (info->class == class && !info->file)
-			error = snapshot_note(snapshot, CLASS_LIMIT, false, "%s is not known: %s",
-				info->name, strerror(-call_error));
+			error = snapshot_note(snapshot, CLASS_LIMIT, NOTE_HINT,
+				"%s is not known: %s", info->name, strerror(-call_error));
 	}
 	return error;
 }
@@ -180,7 +180,8 @@ static int collect(
 		if (call_error && !error && collector->live)
 			error = tell_fixed(snapshot, class, call_error);
 		else if (error)
-			error = snapshot_note(snapshot, CLASS_LIMIT, collector->live,
+			error = snapshot_note(snapshot, CLASS_LIMIT,
+				collector->live ? NOTE_FAILED : NOTE_HINT,
 				"limits of %s are not known: %s", class_infos[class].many,
 				strerror(-error));
 		if (error)

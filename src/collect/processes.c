@@ -8,11 +8,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ipctop/base/file.h"
 #include "ipctop/model/column.h"
 
 enum {
 	BATCH = 100, /* pids that libproc2 is asked for at once; it takes at most 200 */
 	NANOSECONDS = 1000000000,
+	STAT_BYTES = 64 * 1024, /* longer than any file stat */
 };
 
 enum {
@@ -38,12 +40,11 @@ static enum pids_item items[ITEM_COUNT] = {
 
 /* Pids that live and were not looked up yet. */
 struct batch {
-	const char *why_not; /* processes_why_not() */
 	unsigned pids[BATCH];
 	unsigned count;
 };
 
-const char *processes_why_not(const struct collector *collector)
+static const char *why_not(const struct collector *collector)
 {
 	static const char others[] = "/proc is not that of our pid namespace";
 	char link[32];
@@ -57,6 +58,16 @@ const char *processes_why_not(const struct collector *collector)
 				       : strerror(errno);
 	link[length] = '\0';
 	return atol(link) == (long)getpid() ? NULL : others;
+}
+
+const char *processes_why_not(const struct collector *collector, struct snapshot *snapshot)
+{
+	struct process_map *processes = &snapshot->processes;
+
+	if (!processes->begun)
+		processes->why = why_not(collector);
+	processes->begun = true;
+	return processes->why;
 }
 
 /* When the machine was started, in seconds since the epoch, by the clock as it is set now. */
@@ -83,7 +94,7 @@ static bool is_zombie(const struct pids_stack *stack)
  */
 static bool is_whole(const struct pids_stack *stack)
 {
-	return stack->head[ITEM_GROUP].result.s_int == stack->head[ITEM_PID].result.s_int &&
+	return stack->head[ITEM_GROUP].result.s_int > 0 &&
 		stack->head[ITEM_THREADS].result.s_int > 0 &&
 		strcmp(stack->head[ITEM_COMMAND].result.str, "[ duplicate CMD ]") != 0;
 }
@@ -100,6 +111,10 @@ static int fill(struct snapshot *snapshot, const struct pids_stack *stack, doubl
 	if (!found || !is_whole(stack))
 		return 0;
 	process = &snapshot->processes.slots[found - snapshot->processes.slots];
+	if (stack->head[ITEM_GROUP].result.s_int != pid) {
+		process->alive = ALIVE_NO; /* a thread has its number now */
+		return 0;
+	}
 	process->start_ticks = stack->head[ITEM_START].result.ull_int;
 	process->start = (int64_t)(boot + ticks / (double)sysconf(_SC_CLK_TCK));
 	process->uid = stack->head[ITEM_USER].result.u_int;
@@ -110,27 +125,23 @@ static int fill(struct snapshot *snapshot, const struct pids_stack *stack, doubl
 	return process->command ? 0 : -ENOMEM;
 }
 
-/* Say once that libproc2 tells nothing: a negative errno. */
+/* Say once that not all was told: a negative errno. */
 static int tell_unread(struct snapshot *snapshot, int error)
 {
-	if (snapshot->processes.unread)
+	if (snapshot->processes.error)
 		return 0;
-	snapshot->processes.unread = true;
-	return snapshot_note(snapshot, CLASS_PROCESS, false,
+	snapshot->processes.error = error;
+	return snapshot_note(snapshot, CLASS_PROCESS, NOTE_HINT,
 		"commands and users of some can't be read: %s", strerror(-error));
 }
 
-/* Ask libproc2; what it can't tell stays unknown. */
-static int look_up(struct collector *collector, struct snapshot *snapshot, struct batch *batch)
+/* Ask libproc2, which says nothing of what it can't tell. */
+static int ask(struct collector *collector, struct snapshot *snapshot, struct batch *batch)
 {
-	const unsigned count = batch->count;
 	struct pids_fetch *fetched;
 	double boot = boot_time();
 	int error = 0, i;
 
-	batch->count = 0;
-	if (count == 0)
-		return 0;
 	if (!collector->pids)
 		error = procps_pids_new(&collector->pids, items, ITEM_COUNT);
 	if (error < 0) {
@@ -138,11 +149,63 @@ static int look_up(struct collector *collector, struct snapshot *snapshot, struc
 		return tell_unread(snapshot, error);
 	}
 	errno = ENOMEM;
-	fetched = procps_pids_select(collector->pids, batch->pids, (int)count, PIDS_SELECT_PID);
+	fetched = procps_pids_select(
+		collector->pids, batch->pids, (int)batch->count, PIDS_SELECT_PID);
 	if (!fetched)
 		return tell_unread(snapshot, -errno);
 	for (i = 0; i < fetched->counts->total && !error; i++)
 		error = fill(snapshot, fetched->stacks[i], boot);
+	return error;
+}
+
+/* Keep in the batch who was not told of, and lives. */
+static void keep_untold(struct snapshot *snapshot, struct batch *batch)
+{
+	const struct process *found;
+	unsigned kept = 0, i;
+
+	for (i = 0; i < batch->count; i++) {
+		found = process_map_get(&snapshot->processes, (int32_t)batch->pids[i]);
+		if (!found || found->start || found->alive != ALIVE_YES)
+			continue;
+		if (kill(found->pid, 0) < 0 && errno == ESRCH)
+			snapshot->processes.slots[found - snapshot->processes.slots].alive =
+				ALIVE_NO;
+		else
+			batch->pids[kept++] = batch->pids[i];
+	}
+	batch->count = kept;
+}
+
+/* Why the files of a process that lives were not read: 0 where they are not ours to read. */
+static int why_untold(unsigned pid)
+{
+	struct buf text = { 0 };
+	char path[32];
+	int error;
+
+	snprintf(path, sizeof(path), "/proc/%u/stat", pid);
+	error = file_read(path, &text, STAT_BYTES);
+	buf_free(&text);
+	if (error == -EACCES || error == -EPERM || error == -ENOENT)
+		return 0; /* hidepid (proc(5)) */
+	return error ? error : -EIO;
+}
+
+/* Ask of all in the batch, and again of whom nothing was told; what can't be told stays unknown. */
+static int look_up(struct collector *collector, struct snapshot *snapshot, struct batch *batch)
+{
+	int error = 0, turn;
+
+	for (turn = 0; turn < 2 && batch->count > 0 && !error; turn++) {
+		error = ask(collector, snapshot, batch);
+		keep_untold(snapshot, batch);
+	}
+	if (!error && batch->count > 0 && !snapshot->processes.error) {
+		error = why_untold(batch->pids[0]);
+		error = error ? tell_unread(snapshot, error) : 0;
+	}
+	batch->count = 0;
 	return error;
 }
 
@@ -163,7 +226,7 @@ static int add_one(struct collector *collector, struct snapshot *snapshot, int32
 		process = process_map_add(&snapshot->processes, &snapshot->arena, pid);
 		if (!process)
 			return -ENOMEM;
-		if (!batch->why_not)
+		if (!snapshot->processes.why)
 			process->alive = kill(pid, 0) < 0 && errno == ESRCH ? ALIVE_NO : ALIVE_YES;
 	}
 	if (!ask || process->asked)
@@ -175,44 +238,42 @@ static int add_one(struct collector *collector, struct snapshot *snapshot, int32
 	return batch->count == BATCH ? look_up(collector, snapshot, batch) : 0;
 }
 
-/* Say once that nothing is known of processes. */
-static int tell(struct snapshot *snapshot, const struct batch *batch, bool live)
+/* Say once that nothing is known of processes, before any is asked of. */
+static int begin(struct collector *collector, struct snapshot *snapshot)
 {
-	if (!batch->why_not || snapshot->processes.why)
-		return 0;
-	snapshot->processes.why = batch->why_not;
-	if (!live)
-		return 0;
-	return snapshot_note(snapshot, CLASS_PROCESS, false,
-		"their commands, and whether they live, are not known: %s", batch->why_not);
+	const bool first = snapshot->processes.used == 0;
+	const char *why = processes_why_not(collector, snapshot);
+
+	return why && first && collector->live
+		? snapshot_note(snapshot, CLASS_PROCESS, NOTE_HINT,
+			  "their commands, and whether they live, are not known: %s", why)
+		: 0;
 }
 
 int processes_add(
 	struct collector *collector, struct snapshot *snapshot, const int32_t *pids, size_t count)
 {
-	struct batch batch = { .why_not = processes_why_not(collector) };
-	int error = 0;
+	struct batch batch = { .count = 0 };
+	int error = count > 0 ? begin(collector, snapshot) : 0;
 	size_t i;
 
 	for (i = 0; i < count && !error; i++)
 		error = add_one(collector, snapshot, pids[i], &batch, true);
-	if (!error && count > 0)
-		error = tell(snapshot, &batch, collector->live);
 	return error ? error : look_up(collector, snapshot, &batch);
 }
 
 int processes_add_classes(
 	struct collector *collector, struct snapshot *snapshot, unsigned classes, bool ask)
 {
-	struct batch batch = { .why_not = processes_why_not(collector) };
+	struct batch batch = { .count = 0 };
 	int32_t pids[4];
 	size_t count, i;
 	enum class class;
 	struct row row;
 	uint32_t at;
-	int error = 0;
+	int error = begin(collector, snapshot);
 
-	for (class = 0; class < CLASS_COUNT; class ++) {
+	for (class = 0; class < CLASS_COUNT && !error; class ++) {
 		if (!(classes & class_bit(class)))
 			continue;
 		for (at = 0; at < snapshot->classes[class].count; at++) {
@@ -222,8 +283,6 @@ int processes_add_classes(
 				error = add_one(collector, snapshot, pids[i], &batch, ask);
 		}
 	}
-	if (!error && ask)
-		error = tell(snapshot, &batch, collector->live);
 	return error ? error : look_up(collector, snapshot, &batch);
 }
 

@@ -216,8 +216,9 @@ static void find_creators(struct snapshot *snapshot)
 		if (relation->type != RELATION_HOLDER)
 			continue;
 		shm = row_at(snapshot, relation->class, relation->row).shm;
-		relation->holding.creator = shm->cpid == relation->pid &&
-			process_alive_since(snapshot, shm->cpid, shm->ipc.ctime) == ALIVE_YES;
+		relation->holding.creator = shm->cpid == relation->pid
+			? process_alive_since(snapshot, shm->cpid, shm->ipc.ctime)
+			: ALIVE_NO;
 	}
 }
 
@@ -231,7 +232,7 @@ static int tell_missing(struct snapshot *snapshot)
 	if (text.error)
 		error = -ENOMEM;
 	else if (text.len > 0)
-		error = snapshot_note(snapshot, CLASS_PROCESS, false, "%s", buf_str(&text));
+		error = snapshot_note(snapshot, CLASS_PROCESS, NOTE_UNSEEN, "%s", buf_str(&text));
 	buf_free(&text);
 	return error;
 }
@@ -252,10 +253,10 @@ static int scan_for(struct collector *collector, const struct needs *needs, unsi
 }
 
 /* Nobody can be looked for: remember why, and say so. 0 or -ENOMEM. */
-static int give_up(struct snapshot *snapshot, bool failed, const char *format, ...)
+static int give_up(struct snapshot *snapshot, enum note_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static int give_up(struct snapshot *snapshot, bool failed, const char *format, ...)
+static int give_up(struct snapshot *snapshot, enum note_kind kind, const char *format, ...)
 {
 	char why[WHY_BYTES];
 	va_list args;
@@ -264,7 +265,7 @@ static int give_up(struct snapshot *snapshot, bool failed, const char *format, .
 	text_vprintf(why, sizeof(why), format, args);
 	va_end(args);
 	snapshot->relations.why = arena_text(&snapshot->arena, why, strlen(why));
-	return snapshot->relations.why ? snapshot_note(snapshot, CLASS_PROCESS, failed,
+	return snapshot->relations.why ? snapshot_note(snapshot, CLASS_PROCESS, kind,
 						 "holders and waiters are not known: %s", why)
 				       : -ENOMEM;
 }
@@ -293,15 +294,15 @@ int relations_add(struct collector *collector, struct snapshot *snapshot, const 
 	if (!what || snapshot->relations.asked)
 		return 0;
 	snapshot->relations.asked = true;
-	why = processes_why_not(collector);
+	why = processes_why_not(collector, snapshot);
 	if (why)
-		return give_up(snapshot, false, "%s", why);
+		return give_up(snapshot, NOTE_UNSEEN, "%s", why);
 	error = scan_for(collector, needs, what);
 	snapshot->relations.took_ns = clock_monotonic_ns() - begin;
 	if (error == -ENOMEM)
 		return error;
 	if (error)
-		return give_up(snapshot, true, "/proc can't be read: %s", strerror(-error));
+		return give_up(snapshot, NOTE_FAILED, "/proc can't be read: %s", strerror(-error));
 	error = copy_relations(snapshot, collector->scan);
 	if (error)
 		return error;

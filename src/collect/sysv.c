@@ -369,7 +369,7 @@ static int finish_text(struct collector *collector, const struct sysv_kind *kind
 	if (!call_error || collector->serves[class] == SERVES_NO)
 		return 0;
 	/* they are tried again each time: what fails now need not fail for ever */
-	return snapshot_note(snapshot, class, false,
+	return snapshot_note(snapshot, class, NOTE_HINT,
 		"system calls fail (%s): read from %s/sysvipc/%s", strerror(-call_error),
 		collector->proc, kind->file);
 }
@@ -436,7 +436,7 @@ int sysv_collect(struct collector *collector, const struct sysv_kind *kind,
 		return text_error; /* so the calls do not serve */
 	if (!want_text || found == 0)
 		return 0;
-	return snapshot_note(snapshot, kind->class, true,
+	return snapshot_note(snapshot, kind->class, NOTE_FAILED,
 		"resident and swapped bytes are not known: %s/sysvipc/%s: %s", collector->proc,
 		kind->file, strerror(-text_error));
 }

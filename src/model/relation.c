@@ -203,7 +203,7 @@ static void holding_text(struct buf *out, const struct holding *holding)
 	buf_text(out, holding->writable ? ", read-write" : ", read-only");
 	if (holding->huge)
 		buf_text(out, ", huge pages");
-	if (holding->creator)
+	if (holding->creator == ALIVE_YES)
 		buf_text(out, ", creator");
 	for (i = 0; i < holding->mappings && i < RELATION_ADDRESSES; i++)
 		buf_printf(out, "%s%" PRIx64 "-%" PRIx64 "%s", i ? ", " : ", at ",

@@ -18,7 +18,7 @@ static void put_completeness(struct buf *out, const struct snapshot *snapshot, b
 	relations_missing(&missing, snapshot);
 	if (missing.len > 0 && !all_found)
 		buf_printf(out, "%*sNot all is known: %s.\n", REPORT_INDENT, "", buf_str(&missing));
-	else
+	else if (relations->failed == 0)
 		buf_printf(out, "%*s%u processes were looked at, each within the last %.1f s.\n",
 			REPORT_INDENT, "", relations->all, (double)relations->age_ns / 1e9);
 	buf_free(&missing);

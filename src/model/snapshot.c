@@ -89,7 +89,8 @@ void *snapshot_add(struct snapshot *snapshot, enum class class, uint32_t hint)
 	return records;
 }
 
-int snapshot_note(struct snapshot *snapshot, enum class class, bool failed, const char *format, ...)
+int snapshot_note(
+	struct snapshot *snapshot, enum class class, enum note_kind kind, const char *format, ...)
 {
 	struct note *note, **at = &snapshot->notes;
 	char text[512];
@@ -102,7 +103,7 @@ int snapshot_note(struct snapshot *snapshot, enum class class, bool failed, cons
 	if (!note)
 		return -ENOMEM;
 	note->class = class;
-	note->failed = failed;
+	note->kind = kind;
 	note->text = arena_text(&snapshot->arena, text, strlen(text));
 	if (!note->text)
 		return -ENOMEM;
@@ -118,6 +119,8 @@ const char *snapshot_unknown(const struct snapshot *snapshot, unsigned cost)
 		return snapshot->relations.why;
 	if ((cost & COST_PROCESS) && snapshot->processes.why)
 		return snapshot->processes.why;
+	if ((cost & COST_PROCESS) && snapshot->processes.error)
+		return strerror(-snapshot->processes.error);
 	if ((cost & COST_USER) && snapshot->users.error)
 		return strerror(-snapshot->users.error);
 	if ((cost & COST_GROUP) && snapshot->groups.error)
@@ -152,10 +155,11 @@ const char *name_map_get(const struct name_map *map, uint32_t id)
 
 int name_map_add(struct name_map *map, struct arena *arena, uint32_t id, const char *text)
 {
-	struct name_map grown = { .size = map->size ? map->size * 2 : FIRST_SLOTS };
+	struct name_map grown = *map;
 	uint32_t i;
 
 	if (is_crowded(map->used, map->size)) {
+		grown.size = map->size ? map->size * 2 : FIRST_SLOTS;
 		grown.slots = arena_alloc(arena, grown.size * sizeof(*grown.slots));
 		if (!grown.slots)
 			return -ENOMEM;
@@ -163,8 +167,6 @@ int name_map_add(struct name_map *map, struct arena *arena, uint32_t id, const c
 			if (map->slots[i].text)
 				*name_slot(&grown, map->slots[i].id) = map->slots[i];
 		}
-		grown.used = map->used;
-		grown.error = map->error;
 		*map = grown;
 	}
 	*name_slot(map, id) = (struct name){ .id = id, .text = text };
@@ -190,11 +192,12 @@ const struct process *process_map_get(const struct process_map *map, int32_t pid
 
 struct process *process_map_add(struct process_map *map, struct arena *arena, int32_t pid)
 {
-	struct process_map grown = { .size = map->size ? map->size * 2 : FIRST_SLOTS };
+	struct process_map grown = *map;
 	struct process *process;
 	uint32_t i;
 
 	if (is_crowded(map->used, map->size)) {
+		grown.size = map->size ? map->size * 2 : FIRST_SLOTS;
 		grown.slots = arena_alloc(arena, grown.size * sizeof(*grown.slots));
 		if (!grown.slots)
 			return NULL;
@@ -202,9 +205,6 @@ struct process *process_map_add(struct process_map *map, struct arena *arena, in
 			if (map->slots[i].pid)
 				*process_slot(&grown, map->slots[i].pid) = map->slots[i];
 		}
-		grown.used = map->used;
-		grown.why = map->why;
-		grown.unread = map->unread;
 		*map = grown;
 	}
 	process = process_slot(map, pid);
@@ -222,6 +222,8 @@ enum alive process_alive_since(const struct snapshot *snapshot, int32_t pid, int
 		return ALIVE_UNKNOWN;
 	if (process->alive == ALIVE_YES && at > 0 && process->start > at + tolerance)
 		return ALIVE_NO;
+	if (process->alive == ALIVE_YES && at > 0 && process->asked && !process->start)
+		return ALIVE_UNKNOWN; /* another one may have its pid by now */
 	return process->alive;
 }
 

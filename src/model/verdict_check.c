@@ -43,7 +43,8 @@ static bool is_segment_unclear(const struct row *row)
 
 static bool is_unclear(const struct row *row)
 {
-	if (verdict_of(row) != VERDICT_NONE)
+	/* another verdict may be the right one where it is not known who lives */
+	if (verdict_of(row) != VERDICT_NONE && !snapshot_unknown(row->snapshot, COST_PROCESS))
 		return false;
 	return verdict_is_doubtful(row) || (row->class == CLASS_MSG && is_queue_unclear(row)) ||
 		(row->class == CLASS_SEM && is_set_unclear(row)) ||

@@ -32,7 +32,8 @@ live_tests = tests/live/test_fields tests/live/test_churn tests/live/test_descri
 	tests/live/test_limits tests/live/test_events tests/live/test_growth \
 	tests/live/test_privileges tests/live/test_privilege_start tests/live/test_readonly \
 	tests/live/test_scan tests/live/test_rm_moments tests/live/test_faults \
-	tests/live/test_hostile tests/live/test_hostile_input tests/live/test_faults_rm
+	tests/live/test_hostile tests/live/test_hostile_input tests/live/test_faults_rm \
+	tests/live/test_faults_unknown
 live_libs = tests/live/liblive.a libipctop.a $(libipctop_libs) $(CMOCKA_LIBS) -lutil
 
 check_PROGRAMS += $(live_tests)
@@ -77,6 +78,7 @@ tests_live_test_privilege_start_LDADD = $(live_libs)
 tests_live_test_readonly_LDADD = $(live_libs)
 tests_live_test_faults_LDADD = $(live_libs)
 tests_live_test_faults_rm_LDADD = $(live_libs)
+tests_live_test_faults_unknown_LDADD = $(live_libs)
 PROVE += tests/live/test_faults tests/live/test_faults_rm
 
 # What is loaded into the program to make its calls fail; neither hardened nor sanitized. Sanitizers

@@ -74,7 +74,7 @@ static inline void expect_notes(const struct snapshot *snapshot, enum class clas
 		if (note->class != class)
 			continue;
 		found++;
-		assert_int_equal(note->failed, failed);
+		assert_int_equal(note->kind == NOTE_FAILED, failed);
 		if (!note->text || !strstr(note->text, part))
 			fail_msg("note %u has no '%s'", found, part);
 	}

@@ -311,7 +311,7 @@ static void expect_process_notes(const struct snapshot *s)
 			continue;
 		assert_true(found < LENGTH(parts));
 		assert_non_null(strstr(note->text, parts[found]));
-		assert_int_equal(note->failed, found == 1);
+		assert_int_equal(note->kind == NOTE_FAILED, found == 1);
 		found++;
 	}
 	assert_int_equal(found, LENGTH(parts));

@@ -106,15 +106,16 @@ static void notes_keep_their_order_and_end(void **state)
 	(void)state;
 	memset(text, 'x', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
-	assert_int_equal(snapshot_note(snapshot, CLASS_SHM, true, "%d lines of %s", 3, "shm"), 0);
-	assert_int_equal(snapshot_note(snapshot, CLASS_MSG, false, "hint"), 0);
-	assert_int_equal(snapshot_note(snapshot, CLASS_SEM, true, "%s", text), 0);
+	assert_int_equal(
+		snapshot_note(snapshot, CLASS_SHM, NOTE_FAILED, "%d lines of %s", 3, "shm"), 0);
+	assert_int_equal(snapshot_note(snapshot, CLASS_MSG, NOTE_HINT, "hint"), 0);
+	assert_int_equal(snapshot_note(snapshot, CLASS_SEM, NOTE_FAILED, "%s", text), 0);
 	assert_string_equal(snapshot->notes->text, "3 lines of shm");
 	assert_int_equal(snapshot->notes->class, CLASS_SHM);
-	assert_true(snapshot->notes->failed);
+	assert_int_equal(snapshot->notes->kind, NOTE_FAILED);
 	assert_string_equal(snapshot->notes->next->text, "hint");
 	assert_int_equal(snapshot->notes->next->class, CLASS_MSG);
-	assert_false(snapshot->notes->next->failed);
+	assert_int_equal(snapshot->notes->next->kind, NOTE_HINT);
 	assert_in_range(strlen(snapshot->notes->next->next->text), 100, sizeof(text));
 	assert_null(snapshot->notes->next->next->next);
 	snapshot_unref(snapshot);
@@ -217,9 +218,9 @@ static void a_part_is_taken_over(void **state)
 	for (id = 0; id < 1000; id++)
 		add_shm(part, id);
 	part->classes[CLASS_SHM].skipped = 3;
-	assert_int_equal(snapshot_note(snapshot, CLASS_MSG, false, "first"), 0);
-	assert_int_equal(snapshot_note(part, CLASS_SHM, true, "second"), 0);
-	assert_int_equal(snapshot_note(part, CLASS_SHM, true, "third"), 0);
+	assert_int_equal(snapshot_note(snapshot, CLASS_MSG, NOTE_HINT, "first"), 0);
+	assert_int_equal(snapshot_note(part, CLASS_SHM, NOTE_FAILED, "second"), 0);
+	assert_int_equal(snapshot_note(part, CLASS_SHM, NOTE_FAILED, "third"), 0);
 	snapshot_adopt(snapshot, part, CLASS_SHM); /* which goes */
 	assert_int_equal(snapshot->classes[CLASS_SHM].count, 1000);
 	assert_int_equal(snapshot->classes[CLASS_SHM].skipped, 3);
@@ -233,7 +234,7 @@ static void a_part_is_taken_over(void **state)
 	assert_string_equal(snapshot->notes->text, "first");
 	assert_string_equal(snapshot->notes->next->text, "second");
 	assert_string_equal(snapshot->notes->next->next->text, "third");
-	assert_int_equal(snapshot_note(snapshot, CLASS_SEM, true, "fourth"), 0);
+	assert_int_equal(snapshot_note(snapshot, CLASS_SEM, NOTE_FAILED, "fourth"), 0);
 	add_shm(snapshot, 1000);
 	/* a part without notes or rows is nothing to add */
 	snapshot_adopt(snapshot, make_snapshot(), CLASS_SEM);

@@ -60,10 +60,11 @@ void print_complaint(const char *format, ...) __attribute__((format(printf, 1, 2
 void print_complaint_of(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
 /*
- * Print the snapshot's notes to standard error, but hints only of `classes`, a set of class_bit();
- * true where something asked for is missing.
+ * Print the snapshot's notes to standard error, but hints only of `classes`, a set of class_bit(),
+ * and those at processes that were not seen only with `unseen`; true where something asked for is
+ * missing.
  */
-bool print_notes(const struct snapshot *snapshot, unsigned classes);
+bool print_notes(const struct snapshot *snapshot, unsigned classes, bool unseen);
 
 /*
  * The exit status at the end of a command that printed: `status`, or EXIT_NOT_DONE where standard

@@ -9,8 +9,8 @@
 
 /*
  * Look up `count` pids, each once, and add them to `snapshot`, which is not published yet. A
- * process that can't be asked (kill(2) gives EPERM, hidepid) is alive, without command. Where
- * /proc belongs to another pid namespace nothing is known of any. 0 or -ENOMEM.
+ * process that can't be asked (hidepid) is alive, without command and start. Where /proc belongs to
+ * another pid namespace nothing is known of any, which a note tells. 0 or -ENOMEM.
  */
 int processes_add(
 	struct collector *collector, struct snapshot *snapshot, const int32_t *pids, size_t count);
@@ -24,9 +24,9 @@ int processes_add_classes(
 
 /*
  * NULL where the numbers in /proc are those that kill(2) and the kernel's records use; else why
- * they are not, or why that is not known.
+ * they are not, or why that is not known. It is asked for once a snapshot.
  */
-const char *processes_why_not(const struct collector *collector);
+const char *processes_why_not(const struct collector *collector, struct snapshot *snapshot);
 
 void processes_close(struct collector *collector);
 

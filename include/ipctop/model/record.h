@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Of a process that a record names. */
+enum alive { ALIVE_UNKNOWN, ALIVE_YES, ALIVE_NO };
+
 /* Bits of the kernel's mode beside the nine permissions (linux/shm.h). */
 enum { RECORD_DEST = 01000, RECORD_LOCKED = 02000 };
 

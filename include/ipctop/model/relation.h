@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "ipctop/model/class.h"
+#include "ipctop/model/record.h"
 
 struct snapshot;
 struct row;
@@ -36,7 +37,7 @@ struct holding {
 	uint64_t longest; /* bytes of the longest mapping */
 	bool writable; /* by any of the mappings */
 	bool huge; /* on huge pages */
-	bool creator; /* the process created it */
+	enum alive creator; /* whether it is its creator, which lives on in it */
 	bool doubtful; /* or it is a segment with the same id in another IPC namespace */
 };
 

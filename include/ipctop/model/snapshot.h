@@ -28,8 +28,6 @@ enum cost {
 	COST_COUNTS = 128, /* with them: how many wait in each set, as the kernel counts */
 };
 
-enum alive { ALIVE_UNKNOWN, ALIVE_YES, ALIVE_NO };
-
 /* A process that a record names. */
 struct process {
 	int32_t pid; /* 0: this place in the table is empty */
@@ -46,8 +44,10 @@ struct process {
 struct process_map {
 	struct process *slots;
 	uint32_t size, used;
+	bool begun; /* `why` was asked for */
 	const char *why; /* NULL, or why nothing is known of any; it stays valid */
-	bool unread; /* commands and users of some could not be looked up, which a note tells */
+	int error; /* why commands and users of some could not be looked up, which a note tells; or
+		      0 */
 };
 
 /* Names by uid or gid, likewise. */
@@ -89,10 +89,16 @@ struct class_rows {
 	const struct class_growth *growth; /* growth.h; NULL: not derived */
 };
 
+enum note_kind {
+	NOTE_HINT,
+	NOTE_FAILED, /* something asked for is missing */
+	NOTE_UNSEEN, /* a hint at processes that were not seen, for whom that may not matter */
+};
+
 /* A sentence for the user about something that could not be read as it should. */
 struct note {
 	enum class class;
-	bool failed; /* something asked for is missing; else it is a hint */
+	enum note_kind kind;
 	const char *text; /* not printable as it is: paths may be in it */
 	struct note *next;
 };
@@ -161,8 +167,8 @@ void snapshot_adopt(struct snapshot *snapshot, struct snapshot *part, enum class
 void *snapshot_add(struct snapshot *snapshot, enum class class, uint32_t hint);
 
 /* While it is built: add a sentence about `class`. 0 or -ENOMEM. */
-int snapshot_note(struct snapshot *snapshot, enum class class, bool failed, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+int snapshot_note(struct snapshot *snapshot, enum class class, enum note_kind kind,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Why something that `cost`, a set of enum cost, reads is not known; NULL: all of it is. */
 const char *snapshot_unknown(const struct snapshot *snapshot, unsigned cost);

@@ -1,0 +1,103 @@
+/*
+ * What could not be asked is not known, and not "no": single calls fail, and what is said of
+ * processes, of accounts and of files is the truth, or a message.
+ */
+#include "live.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "actors.h"
+#include "command.h"
+#include "faults.h"
+#include "ipctop/cli/options.h"
+
+static struct outcome before; /* of the command, where nothing fails */
+
+static bool explains(void)
+{
+	return strstr(outcome.err, "ipctop: ") != NULL;
+}
+
+/* Run the command with each of its calls of this kind failed in turn. */
+static void fail_each(const char *command, enum fault what, int error, void (*check)(void))
+{
+	struct fault_plan *plan = faults_open();
+	int calls, at;
+
+	faults_plan(what, error, FAULT_EVER, FAULT_EVER);
+	faults_run(command);
+	before = outcome;
+	calls = atomic_load(&plan->calls);
+	assert_in_range(calls, 1, 10000);
+	for (at = 0; at < calls; at++) {
+		faults_plan(what, error, at, at + 1);
+		faults_run(command);
+		check();
+	}
+	faults_end();
+}
+
+static void same_or_told(void)
+{
+	if (strcmp(outcome.out, before.out) == 0 && outcome.status == before.status)
+		return;
+	if (!explains())
+		fail_msg(
+			"%s: it says something else, and not why:\n%s", faults_told(), outcome.out);
+}
+
+/* As JSON, where each run differs by the time. */
+static void no_creator_denied(void)
+{
+	if (strstr(outcome.out, "\"creator\":false"))
+		fail_msg("%s: it denies what it could not ask:\n%s", faults_told(), outcome.out);
+}
+
+static void orphans_are_not_denied(void **state)
+{
+	(void)state;
+	actors_play((struct act[]){ act_make(CLASS_SHM, IPC_PRIVATE, -1, 4096), act_exit() });
+	fail_each("leaks shm --raw --older 0s --filter verdict=orphan", FAULT_ASK, ENOMEM,
+		same_or_told);
+	assert_non_null(strstr(before.out, "\norphan "));
+	fail_each("leaks shm --raw --older 0s --filter verdict=orphan", FAULT_OPEN, EMFILE,
+		same_or_told);
+	fail_each("leaks shm --raw --older 0s", FAULT_ASK, ENOMEM, same_or_told);
+}
+
+static void the_dead_are_not_called_alive(void **state)
+{
+	(void)state;
+	actors_play((struct act[]){ act_make(CLASS_SHM, IPC_PRIVATE, -1, 4096), act_exit() });
+	fail_each("list shm -o ID,CPID,LPID", FAULT_ASK, ENOMEM, same_or_told);
+	assert_true(strstr(before.out, "!") || strstr(before.out, "\u2020"));
+}
+
+static void a_creator_is_not_denied(void **state)
+{
+	struct actor *maker = actors_start((struct act[]){
+		act_make(CLASS_SHM, IPC_PRIVATE, -1, 10000), act_attach(ACT_MADE, 0), act_stay() });
+	char command[64];
+
+	(void)state;
+	actor_wait_staying(maker);
+	snprintf(command, sizeof(command), "who shm %d", actor_id(maker));
+	fail_each(command, FAULT_ASK, ENOMEM, same_or_told);
+	assert_non_null(strstr(before.out, ", creator, "));
+	fail_each(command, FAULT_MEMORY, ENOMEM, same_or_told);
+	snprintf(command, sizeof(command), "who shm %d --json", actor_id(maker));
+	fail_each(command, FAULT_ASK, ENOMEM, no_creator_denied);
+	assert_non_null(strstr(before.out, "\"creator\":true"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest cases[] = {
+		cmocka_unit_test_teardown(orphans_are_not_denied, actors_end),
+		cmocka_unit_test_teardown(the_dead_are_not_called_alive, actors_end),
+		cmocka_unit_test_teardown(a_creator_is_not_denied, actors_end),
+	};
+
+	return tap_run(cases, sizeof(cases) / sizeof(cases[0]), actors_enter, NULL);
+}
