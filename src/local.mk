@@ -23,6 +23,7 @@ libipctop_a_SOURCES = \
 	include/ipctop/collect/collector.h \
 	include/ipctop/collect/detail.h \
 	include/ipctop/collect/keysearch.h \
+	include/ipctop/collect/nss.h \
 	include/ipctop/collect/operators.h \
 	include/ipctop/collect/processes.h \
 	include/ipctop/collect/proctext.h \
@@ -102,6 +103,7 @@ libipctop_a_SOURCES = \
 	src/collect/limits.c \
 	src/collect/mappings.c \
 	src/collect/msg.c \
+	src/collect/nss.c \
 	src/collect/operators.c \
 	src/collect/process.c \
 	src/collect/processes.c \

@@ -8,9 +8,16 @@
 #include <string.h>
 
 #include "ipctop/base/file.h"
+#include "ipctop/collect/nss.h"
 #include "ipctop/model/record.h"
 
-enum { FIRST_BYTES = 1024, LAST_BYTES = 1024 * 1024, DATABASE_BYTES = 16 * 1024 * 1024 };
+enum {
+	FIRST_BYTES = 1024,
+	LAST_BYTES = 1024 * 1024,
+	DATABASE_BYTES = 16 * 1024 * 1024,
+	SPARE_BYTES = 256 * 1024, /* more than the C library takes to begin with */
+	TURNS = 2,
+};
 
 /* Look up one id with `bytes` of memory for the entry: 0, or a positive errno as getpwuid_r(3). */
 typedef int lookup_fn(uint32_t id, char *memory, size_t bytes, const char **name);
@@ -42,20 +49,52 @@ static bool says_none(int error)
 /* Where names are. */
 struct database {
 	lookup_fn *lookup;
-	const char *file; /* that nsswitch.conf(5) mostly begins with */
+	const char *service, *file; /* of nsswitch.conf(5), and what that mostly begins with */
 };
 
-static const struct database user_names = { lookup_user, "/etc/passwd" };
-static const struct database group_names = { lookup_group, "/etc/group" };
+static const struct database user_names = { lookup_user, "passwd", "/etc/passwd" };
+static const struct database group_names = { lookup_group, "group", "/etc/group" };
 
-/* 0 where the file is read as a whole, or is none; else why it can't be. */
-static int check_file(const char *path)
+/* The third field of a line, "name:x:0:" as in passwd(5) and group(5), is this number. */
+static bool is_of(const char *line, uint32_t id)
+{
+	const char *field = line;
+	char *end;
+	int colons;
+
+	for (colons = 0; colons < 2; colons++) {
+		field += strcspn(field, ":\n");
+		if (*field++ != ':')
+			return false;
+	}
+	return *field >= '0' && *field <= '9' && strtoul(field, &end, 10) == id && *end == ':';
+}
+
+/* Whether the file has an entry for `id`; -errno where it can't be read. */
+static int is_in_file(const struct database *database, uint32_t id)
 {
 	struct buf text = { 0 };
-	int error = file_read(path, &text, DATABASE_BYTES);
+	int found = file_read(database->file, &text, DATABASE_BYTES);
+	const char *line;
 
+	if (found == -ENOENT || found == -EINVAL || found == -EFBIG)
+		found = 0;
+	for (line = buf_str(&text); found == 0 && *line; line += *line == '\n') {
+		found = is_of(line, id);
+		line += strcspn(line, "\n");
+	}
 	buf_free(&text);
-	return error == -ENOENT || error == -EINVAL || error == -EFBIG ? 0 : error;
+	return found;
+}
+
+/* Where glibc lacks memory for nsswitch.conf(5), it aborts (2.36). */
+static bool has_memory(void)
+{
+	void *spare = malloc(SPARE_BYTES);
+	bool has = spare != NULL;
+
+	free(spare);
+	return has;
 }
 
 /* 0 and the name, in `*memory`; -ENOENT where there is none; or why that is not known. */
@@ -66,6 +105,8 @@ static int ask(const struct database *database, uint32_t id, char **memory, cons
 	size_t bytes;
 
 	*name = NULL;
+	if (!has_memory())
+		return -ENOMEM;
 	for (bytes = FIRST_BYTES; bytes <= LAST_BYTES && error == ERANGE; bytes *= 2) {
 		larger = realloc(*memory, bytes);
 		if (larger)
@@ -82,14 +123,17 @@ static char *look_up(
 	struct arena *arena, uint32_t id, const struct database *database, int *failure)
 {
 	char digits[16], *memory = NULL, *text;
-	const char *name;
-	int error = ask(database, id, &memory, &name);
+	const char *name = NULL;
+	int in_file = is_in_file(database, id), error = in_file < 0 ? in_file : 0, turn;
 
-	/* the C library finds none also where it can't read the file */
-	if (error == -ENOENT)
-		error = check_file(database->file);
-	if (!error && !name)
+	if (!in_file)
+		error = nss_load(database->service);
+	for (turn = 1; !error && !name; turn++) {
 		error = ask(database, id, &memory, &name);
+		/* the C library finds none also where it can't read the file */
+		if (error == -ENOENT && in_file)
+			error = turn < TURNS ? 0 : -EIO;
+	}
 	*failure = error == -ENOENT ? 0 : error;
 	if (!name) {
 		snprintf(digits, sizeof(digits), "%u", id);
@@ -183,6 +227,8 @@ static int ask_by_name(const char *name, uint32_t *uid)
 {
 	const struct passwd *entry;
 
+	if (!has_memory())
+		return -ENOMEM;
 	errno = 0;
 	entry = getpwnam(name);
 	if (!entry)
@@ -193,12 +239,14 @@ static int ask_by_name(const char *name, uint32_t *uid)
 
 int accounts_find_user(const char *name, uint32_t *uid)
 {
-	int error = ask_by_name(name, uid);
+	int error = nss_load(user_names.service), file = is_in_file(&user_names, UINT32_MAX);
 
-	if (error != -ENOENT)
-		return error;
-	error = check_file(user_names.file);
-	return error ? error : ask_by_name(name, uid);
+	if (!error && file < 0)
+		error = file;
+	if (!error)
+		error = ask_by_name(name, uid);
+	/* once more, since a file that it could not read just then has nobody in it */
+	return error == -ENOENT ? ask_by_name(name, uid) : error;
 }
 
 /* Of users, or groups: not all of those asked for. */

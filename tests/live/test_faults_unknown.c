@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/resource.h>
 
 #include "actors.h"
 #include "command.h"
@@ -91,9 +92,33 @@ static void a_creator_is_not_denied(void **state)
 	assert_non_null(strstr(before.out, "\"creator\":true"));
 }
 
+static void lack_descriptors(void *user)
+{
+	const struct rlimit limit = { 4, 4 };
+
+	(void)user;
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+		_exit(1);
+}
+
+/* The C library itself says that there is none where it can't load what would find him. */
+static void an_account_is_not_denied(void **state)
+{
+	struct preparation preparation = { lack_descriptors, NULL };
+
+	(void)state;
+	command_run("list shm --user no-such-account");
+	assert_non_null(strstr(outcome.err, "unknown user"));
+	command_run_prepared(&preparation, "list shm --user no-such-account");
+	assert_int_equal(outcome.status, EXIT_NOT_DONE);
+	assert_non_null(strstr(outcome.err, "can't be looked up: Too many open files"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
+		/* before there is a plan, which the program would inherit */
+		cmocka_unit_test(an_account_is_not_denied),
 		cmocka_unit_test_teardown(orphans_are_not_denied, actors_end),
 		cmocka_unit_test_teardown(the_dead_are_not_called_alive, actors_end),
 		cmocka_unit_test_teardown(a_creator_is_not_denied, actors_end),
