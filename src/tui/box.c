@@ -35,6 +35,10 @@ struct box box_draw(const struct app *app, const char *title, int height, int wi
 	/* scraps of what lies below are no use */
 	for (i = 0; i < height && x > 0 && x <= MARGIN_MAX; i++)
 		screen_put(app, y + i, 0, COLS, STYLE_PLAIN, "", false);
+	for (i = 0; i < height; i++) {
+		screen_part(y + i, x);
+		screen_part(y + i, x + width);
+	}
 	put_across(app, y, x, width, screen_symbol(app, "┌", "+"), across,
 		screen_symbol(app, "┐", "+"));
 	for (i = 1; i < height - 1; i++)

@@ -20,6 +20,24 @@ const char *screen_symbol(const struct app *app, const char *symbol, const char 
 	return app->ascii ? ascii : symbol;
 }
 
+void screen_part(int y, int x)
+{
+	wchar_t text[CCHARW_MAX + 1];
+	attr_t attributes;
+	cchar_t cell;
+	int at = 0, width = 0;
+	short colours;
+
+	for (; at < x && x < COLS; at += width) {
+		if (mvin_wch(y, at, &cell) == ERR ||
+			getcchar(&cell, text, &attributes, &colours, NULL) == ERR)
+			return;
+		width = wcwidth(text[0]) == 2 ? 2 : 1;
+		if (at + width > x)
+			mvaddstr(y, at, "  ");
+	}
+}
+
 void screen_put(const struct app *app, int y, int x, int width, enum style style, const char *text,
 	bool right)
 {

@@ -408,6 +408,37 @@ static void vanishes_under_prompts(void **state)
 	ui_quit(term);
 }
 
+/* The rows as they were, whichever half of a character the frame of a dialog met. */
+static void whole_after_a_dialog(void **state)
+{
+	enum { COLS = 140, LEAST_COLS = 112, ROWS = 24, FIRST_ROW = 6, OBJECTS = 15 };
+	static const struct term_how how = { .rows = ROWS, .cols = COLS };
+	static char rows[ROWS][4 * COLS + 1];
+	struct term *term;
+
+	(void)state;
+	account_rename(CJK CJK CJK CJK);
+	for (int i = 0; i < OBJECTS; i++)
+		ipc_segment(0x100 + i, 4096, 0600);
+	term = ui_open(&how, "-m", NULL);
+	EXPECT(term, ui_rows(term) == OBJECTS);
+	for (int cols = COLS; cols >= LEAST_COLS; cols--) {
+		term_resize(term, ROWS, cols);
+		EXPECT(term, ui_rows(term) == OBJECTS && wide_are_whole(term));
+		assert_true(term_rest(term));
+		for (int row = 0; row < ROWS; row++)
+			snprintf(rows[row], sizeof rows[row], "%s", term_row(term, row));
+		ui_press(term, 'K');
+		SEE(term, "Remove 1 object");
+		EXPECT(term, frame_is_straight(term) && wide_are_whole(term));
+		ui_press(term, 'n');
+		GONE(term, "Remove 1 object");
+		for (int row = FIRST_ROW; row < FIRST_ROW + OBJECTS; row++)
+			EXPECT(term, strcmp(term_row(term, row), rows[row]) == 0);
+	}
+	ui_quit(term);
+}
+
 #define NAMES_CASE(function) cmocka_unit_test_setup_teardown(function, ui_setup, end_names)
 
 int main(void)
@@ -422,6 +453,7 @@ int main(void)
 		NAMES_CASE(screen_keeps_its_columns),
 		NAMES_CASE(vanishes_under_all),
 		NAMES_CASE(vanishes_under_prompts),
+		NAMES_CASE(whole_after_a_dialog),
 	};
 
 	return tap_run(cases, sizeof cases / sizeof *cases, ipc_enter, NULL);

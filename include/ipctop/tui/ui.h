@@ -126,6 +126,12 @@ void mouse_add_zone(struct app *app, struct zone zone);
 void screen_draw(struct app *app);
 
 /*
+ * Before something is put over a row from column `x` on, or up to it: a wide character that would
+ * be cut there goes as a whole. The terminal shows no half of one, and curses loses track.
+ */
+void screen_part(int y, int x);
+
+/*
  * Write `text` (printable) at a place of the screen in at most `width` columns, filled up with
  * blanks, at the right where `right`; what does not fit is cut, and shown to be so.
  */
