@@ -24,7 +24,7 @@ enum { SCAN_PART = 10 }; /* what part of the time between two looks visiting pro
 /* clang-format off */
 static const struct option_info options_of_events[] = {
 	OPTION_KINDS,
-	OPTION_FILTER,
+	{ 'f', "filter", "EXPR", "only what matches, as in 'event=gone kind=shm'", option_filter },
 	OPTION_USER,
 	OPTION_PRINTING,
 	{ 'n', "iterations", "N", "look N times, then end", option_iterations },

@@ -17,7 +17,7 @@ static const struct option_info options_of_list[] = {
 	OPTION_USER,
 	OPTION_SORT,
 	OPTION_OLDER,
-	{ 0, "by", "COL", "gather by owner, command, key, size or verdict", option_by },
+	{ 0, "by", "WHAT", "gather by owner, command, key, size or verdict", option_by },
 	{ 'o', "output", "COL,...", "columns; +COL adds to the default ones", option_output },
 	OPTION_PRINTING,
 	{ 'w', "watch", NULL, "repeat", option_watch },

@@ -67,6 +67,9 @@ int option_delay(struct options *options, const char *argument)
 
 int option_filter(struct options *options, const char *argument)
 {
+	/* the last one alone would be less than what was said */
+	if (options->filter)
+		return usage_error("--filter is given twice; one takes all terms: 'TERM TERM'");
 	options->filter = argument;
 	return 0;
 }
@@ -101,9 +104,12 @@ int option_older(struct options *options, const char *argument)
 
 int option_user(struct options *options, const char *argument)
 {
-	int error = accounts_find_user(argument, &options->uid);
+	int error;
 	uint64_t uid;
 
+	if (options->by_user)
+		return usage_error("--user is given twice");
+	error = accounts_find_user(argument, &options->uid);
 	options->by_user = true;
 	if (!error)
 		return 0;
@@ -201,6 +207,8 @@ int option_readonly(struct options *options, const char *argument)
 
 int option_key(struct options *options, const char *argument)
 {
+	if (options->key)
+		return usage_error("--key is given twice");
 	options->key = argument;
 	return 0;
 }

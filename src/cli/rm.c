@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "ipctop/act/audit.h"
@@ -378,6 +379,8 @@ static bool ask_again(struct victim *victim, const struct removal_result *result
 	victim->again = result->record;
 	victim->row.record = &victim->again;
 	victim->fingerprint = result->now;
+	/* what was typed before is no answer to this */
+	tcflush(STDIN_FILENO, TCIFLUSH);
 	return ask(victim, 1);
 }
 

@@ -198,16 +198,21 @@ static int count_lines(const struct buf *text)
 static void draw_hint(struct app *app, int from, int to)
 {
 	struct buf hint = { 0 };
+	const char *part;
 	int width;
 
 	buf_printf(&hint, "%s, %s, %s: go there  %s, %s: others  %s: close",
 		app_key(app, REQUEST_UP).text, app_key(app, REQUEST_DOWN).text,
 		app_key(app, REQUEST_DETAILS).text, app_key(app, REQUEST_LEFT).text,
 		app_key(app, REQUEST_RIGHT).text, app_key(app, REQUEST_CLOSE).text);
-	width = (int)text_width(buf_str(&hint));
+	/* how to close is what is kept the longest */
+	part = buf_str(&hint);
+	while (to - from < (int)text_width(part) + 4 && strstr(part, "  "))
+		part = strstr(part, "  ") + 2;
+	width = (int)text_width(part);
 	if (to - from >= width + 4)
 		screen_put(app, app->pane_top, from + (to - from - width) / 2, width, STYLE_HEADING,
-			buf_str(&hint), false);
+			part, false);
 	buf_free(&hint);
 }
 

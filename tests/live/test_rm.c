@@ -387,6 +387,24 @@ static void unreadable_ones_can_go(void **state)
 	}
 }
 
+/* The last one alone would take more than was asked for. */
+static void choosing_twice_is_wrong(void **state)
+{
+	static const char *const twice[] = { "-f nattch=0 -f size>0", "--key 0x2a --key 0x2b",
+		"--filter id<9 --filter id<9" };
+	int id = world_object(CLASS_SHM, KEY, 0600);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(twice) / sizeof(twice[0]); i++) {
+		assert_int_equal(command_run("rm shm %s --yes", twice[i]), 2);
+		assert_non_null(strstr(outcome.err, " is given twice"));
+		assert_true(world_exists(CLASS_SHM, id));
+	}
+	assert_int_equal(command_run("list shm -u 0 -u 1"), 2);
+	assert_non_null(strstr(outcome.err, "--user is given twice"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -406,6 +424,7 @@ int main(void)
 		cmocka_unit_test_teardown(replayed_texts_are_read_only, live_clear),
 		cmocka_unit_test_teardown(attached_segments_are_marked, live_clear),
 		cmocka_unit_test_teardown(those_of_others_stay, live_clear),
+		cmocka_unit_test_teardown(choosing_twice_is_wrong, live_clear),
 		cmocka_unit_test_teardown(creator_and_owner_may, live_clear),
 		cmocka_unit_test_teardown(unreadable_ones_can_go, live_clear),
 	};

@@ -181,6 +181,23 @@ static void nothing_is_asked_with_yes_or_readonly(void **state)
 	assert_false(world_exists(CLASS_SHM, id));
 }
 
+/* What was typed before a question is no answer to it. */
+static void typed_ahead(void **state)
+{
+	int id = world_object(CLASS_MSG, IPC_PRIVATE, 0600);
+
+	(void)state;
+	pty_start("rm msg %d", id);
+	pty_expect("[y/N] ");
+	world_change(CLASS_MSG, id, 0640);
+	pty_type("y\ny\n");
+	pty_expect("changed since it was shown");
+	pty_expect("[y/N] ");
+	pty_type("n\n");
+	assert_int_equal(pty_finish(), 1);
+	assert_true(world_exists(CLASS_MSG, id));
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -188,6 +205,7 @@ int main(void)
 		cmocka_unit_test_teardown(several_objects, live_clear),
 		cmocka_unit_test_teardown(an_attached_segment, live_clear),
 		cmocka_unit_test_teardown(changed_while_asked, live_clear),
+		cmocka_unit_test_teardown(typed_ahead, live_clear),
 		cmocka_unit_test_teardown(attached_while_asked, live_clear),
 		cmocka_unit_test_teardown(gone_while_asked, live_clear),
 		cmocka_unit_test_teardown(nothing_is_asked_with_yes_or_readonly, live_clear),

@@ -434,6 +434,24 @@ static void private_key_is_explained(void **state)
 
 #define DETAILS_CASE(function) cmocka_unit_test_setup_teardown(function, ui_setup, end_children)
 
+/* How to leave is the last thing to go from the title. */
+static void says_how_to_leave(void **state)
+{
+	static const struct term_how how = { .rows = 24, .cols = 120 };
+	struct term *term;
+
+	(void)state;
+	ipc_segment(0x2a, 4096, 0600);
+	term = ui_open(&how, "-m", NULL);
+	EXPECT(term, ui_rows(term) == 1);
+	ui_press(term, 'i');
+	SEE(term, "Up, Down, Enter: go there  Left, Right: others  Esc: close");
+	term_resize(term, 24, 80);
+	SEE(term, "Esc: close");
+	GONE(term, "go there");
+	leave(term);
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -447,6 +465,7 @@ int main(void)
 		DETAILS_CASE(more_messages_by_enter),
 		DETAILS_CASE(unreadable_says_why),
 		DETAILS_CASE(others_objects_say_why),
+		DETAILS_CASE(says_how_to_leave),
 		DETAILS_CASE(key_is_explained),
 		DETAILS_CASE(private_key_is_explained),
 	};

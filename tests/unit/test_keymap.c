@@ -226,6 +226,20 @@ static void keys_bring_requests(void **state)
 	assert_int_equal(keymap_request(&keymap, 'q'), REQUEST_QUIT);
 }
 
+/* Tests bind these, or type them where nothing is to come of it: "no" closes a dialog at its n. */
+static void some_keys_stay_free(void **state)
+{
+	static const char free_keys[] = "=oexwyv[]()";
+	struct keymap keymap = { 0 };
+	const char *key;
+
+	(void)state;
+	for (key = free_keys; *key; key++) {
+		if (keymap_request(&keymap, *key) != REQUEST_COUNT)
+			fail_msg("tests need the key %c: bind another one", *key);
+	}
+}
+
 /* request.def */
 
 static void default_keys_bring_their_request(void **state)
@@ -286,6 +300,7 @@ int main(void)
 		cmocka_unit_test(a_function_key_is_shown_first),
 		cmocka_unit_test(positions_count_the_keys_of_a_request),
 		cmocka_unit_test(keys_bring_requests),
+		cmocka_unit_test(some_keys_stay_free),
 		cmocka_unit_test(default_keys_bring_their_request),
 		cmocka_unit_test(requests_have_names_of_their_own),
 	};
