@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ipctop/base/clock.h"
 #include "ipctop/base/mem.h"
 #include "ipctop/base/text.h"
 #include "ipctop/tui/config.h"
@@ -20,6 +21,7 @@
 enum {
 	EXIT_NO_TERMINAL = 2,
 	POLL_AGAIN_US = 50 * 1000,
+	LATE_NS = 500 * 1000 * 1000, /* of a frame: then the terminal does not take what we write */
 };
 
 struct tab *app_tab(struct app *app)
@@ -72,7 +74,7 @@ void app_push(struct app *app, const struct layer_type *type, void *state)
 {
 	if (app->layer_count == LAYERS_MAX)
 		app_pop(app);
-	app->layers[app->layer_count++] = (struct layer){ type, state };
+	app->layers[app->layer_count++] = (struct layer){ .type = type, .state = state };
 	app->dirty = true;
 }
 
@@ -200,12 +202,26 @@ static void send_wish(struct app *app)
 		worker_wish(app->worker, &wish);
 }
 
+/* Where something is asked that nobody can have read. */
+static bool is_unseen(const struct app *app)
+{
+	const struct layer *top = app->layer_count ? &app->layers[app->layer_count - 1] : NULL;
+
+	return top && top->type->confirms && !top->seen;
+}
+
 /* The topmost layer comes first. */
 void app_take_key(struct app *app, int key)
 {
 	enum request request = app_request(app, key);
 	const struct layer *layer;
 
+	if (is_unseen(app)) {
+		/* a screen that is too small shows no question, but can be left */
+		if (app->too_small && request == REQUEST_QUIT)
+			request_run(app, request, key);
+		return;
+	}
 	if (app->layer_count > 0) {
 		layer = &app->layers[app->layer_count - 1];
 		if (layer->type->key(app, layer->state, key))
@@ -277,10 +293,26 @@ static void take_signals(struct app *app)
 	}
 }
 
+/* What was pressed while a question was on its way to a terminal that took it late. */
+static void drop_keys(void)
+{
+	int key;
+
+	while (terminal_next_key(&key))
+		continue;
+}
+
 static void draw_if_dirty(struct app *app)
 {
-	if (app->dirty && !app->quit)
-		screen_draw(app);
+	const bool unseen = is_unseen(app);
+	int64_t begin;
+
+	if (!app->dirty || app->quit)
+		return;
+	begin = clock_monotonic_ns();
+	screen_draw(app);
+	if (unseen && clock_monotonic_ns() - begin > LATE_NS)
+		drop_keys();
 }
 
 static void loop(struct app *app)

@@ -204,7 +204,7 @@ static void free_dialog(void *state)
 }
 
 static const struct layer_type dialog_type = {
-	.draw = draw, .key = key, .free = free_dialog, .asks = true
+	.draw = draw, .key = key, .free = free_dialog, .asks = true, .confirms = true
 };
 
 static void add_target(struct removal_dialog *dialog, const struct row *row, bool ascii)

@@ -121,7 +121,10 @@ void screen_draw(struct app *app)
 	app->dirty = false;
 	app->zone_count = 0;
 	erase();
-	if (LINES < MIN_ROWS || COLS < MIN_COLUMNS) {
+	app->too_small = LINES < MIN_ROWS || COLS < MIN_COLUMNS;
+	for (i = 0; i < app->layer_count; i++)
+		app->layers[i].seen = !app->too_small;
+	if (app->too_small) {
 		draw_too_small(app);
 		terminal_show();
 		return;

@@ -40,6 +40,37 @@ static void the_key_that_asks_does_not_answer(void **state)
 	ui_quit(term);
 }
 
+/* What was typed, or pasted, before a question stood on the screen is no answer to it. */
+static void only_what_is_seen_is_answered(void **state)
+{
+	int ids[] = { ipc_segment(0x2a, 4096, 0600), ipc_segment(0x2b, 4096, 0600) };
+	struct term *term = ui_open(NULL, "-m", NULL);
+
+	(void)state;
+	EXPECT(term, ui_rows(term) == 2);
+	term_type(term, "Kyoto");
+	SEE(term, "Remove 1 object");
+	ui_press(term, 'n');
+	SEE(term, "nothing removed");
+	term_type(term, "AKyes\r");
+	SEE(term, "Remove 2 objects");
+	ui_key(term, "Esc");
+	SEE(term, "nothing removed");
+	/* where there is no room for it, too */
+	ui_press(term, 'K');
+	SEE(term, "Remove 2 objects");
+	term_resize(term, 3, 10);
+	SEE(term, "too small");
+	term_type(term, "yes\r");
+	term_resize(term, 24, 80);
+	SEE(term, "Remove 2 objects");
+	assert_true(ipc_exists(KIND_SHM, ids[0]) && ipc_exists(KIND_SHM, ids[1]));
+	term_resize(term, 3, 10);
+	SEE(term, "too small");
+	ui_key(term, "^C");
+	assert_int_equal(term_close(term), 0);
+}
+
 /* The wheel moves, by whatever keys: it types nothing. */
 static void the_wheel_types_nothing(void **state)
 {
@@ -167,6 +198,7 @@ int main(void)
 {
 	const struct CMUnitTest cases[] = {
 		UI_CASE(the_key_that_asks_does_not_answer),
+		UI_CASE(only_what_is_seen_is_answered),
 		UI_CASE(the_wheel_types_nothing),
 		UI_CASE(esc_takes_the_cursor_back_from_a_filter),
 		UI_CASE(esc_takes_the_cursor_back_from_a_search),

@@ -29,12 +29,14 @@ struct layer_type {
 	/* Add what must be read for it; NULL: nothing. */
 	void (*wish)(const struct app *app, const void *state, struct wish *wish);
 	bool asks; /* keys that are typed are meant for it: nothing may come over it */
+	bool confirms; /* a key that was pressed before it was seen is no answer */
 	bool pane; /* it lies below the table, where there is room, and lets it be seen */
 };
 
 struct layer {
 	const struct layer_type *type;
 	void *state;
+	bool seen; /* it stands on the screen */
 };
 
 /* A part of the screen that does something when it is clicked. */
@@ -76,7 +78,7 @@ struct app {
 	int config_error; /* negative errno for which it was not read at the start, or 0 */
 	struct buf complaints; /* lines about it */
 	const struct theme *theme; /* in use */
-	bool paused, ascii, quit, mouse;
+	bool paused, ascii, quit, mouse, too_small;
 	bool dirty; /* the screen is to be drawn */
 	int signal; /* that ends the program, or 0 */
 	char message[256]; /* in the status line, printable; "" for none */
