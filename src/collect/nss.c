@@ -71,7 +71,7 @@ static int check_descriptors(void)
 	}
 	while (count > 0)
 		close(spare[--count]);
-	return error;
+	return error == -EMFILE || error == -ENFILE || error == -ENOMEM ? error : 0;
 }
 
 int nss_load(const char *service)

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ipctop/base/clock.h"
 #include "ipctop/base/mem.h"
 #include "ipctop/base/text.h"
 #include "ipctop/tui/config.h"
@@ -21,7 +20,6 @@
 enum {
 	EXIT_NO_TERMINAL = 2,
 	POLL_AGAIN_US = 50 * 1000,
-	LATE_NS = 500 * 1000 * 1000, /* of a frame: then the terminal does not take what we write */
 };
 
 struct tab *app_tab(struct app *app)
@@ -305,13 +303,10 @@ static void drop_keys(void)
 static void draw_if_dirty(struct app *app)
 {
 	const bool unseen = is_unseen(app);
-	int64_t begin;
 
 	if (!app->dirty || app->quit)
 		return;
-	begin = clock_monotonic_ns();
-	screen_draw(app);
-	if (unseen && clock_monotonic_ns() - begin > LATE_NS)
+	if (!screen_draw(app) && unseen)
 		drop_keys();
 }
 

@@ -114,7 +114,7 @@ static void draw_parts(struct app *app)
 	tableview_draw(app, y, app->page);
 }
 
-void screen_draw(struct app *app)
+bool screen_draw(struct app *app)
 {
 	size_t i;
 
@@ -126,11 +126,10 @@ void screen_draw(struct app *app)
 		app->layers[i].seen = !app->too_small;
 	if (app->too_small) {
 		draw_too_small(app);
-		terminal_show();
-		return;
+		return terminal_show();
 	}
 	draw_parts(app);
 	for (i = 0; i < app->layer_count; i++)
 		app->layers[i].type->draw(app, app->layers[i].state);
-	terminal_show();
+	return terminal_show();
 }

@@ -2,6 +2,7 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,7 @@ static struct {
 	size_t reset_size;
 	char *stack; /* for the handler */
 	volatile sig_atomic_t ending; /* the signal that the program is about to end by, or 0 */
+	volatile sig_atomic_t stalled; /* it took nothing for a while of what is shown */
 	volatile sig_atomic_t given_up; /* on a terminal that takes nothing any more */
 } terminal = { .signals = -1 };
 
@@ -169,12 +171,15 @@ static int ending_signal(void)
  */
 static void on_stall(int alarm_signal, siginfo_t *info, void *context)
 {
+	struct pollfd output = { .fd = STDOUT_FILENO, .events = POLLOUT };
 	int error = errno, signal;
 
 	(void)context;
 	/* of the kernel it is our own timer's, else it was sent */
 	signal = info->si_code == SI_KERNEL ? ending_signal() : alarm_signal;
 	if (!signal) {
+		if (poll(&output, 1, 0) == 0)
+			terminal.stalled = true;
 		errno = error;
 		return;
 	}
@@ -313,11 +318,13 @@ const char *terminal_open(void)
 	return NULL;
 }
 
-void terminal_show(void)
+bool terminal_show(void)
 {
+	terminal.stalled = false;
 	watch_output(true);
 	refresh();
 	watch_output(false);
+	return !terminal.stalled;
 }
 
 void terminal_close(int signal_number)

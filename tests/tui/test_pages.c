@@ -43,7 +43,7 @@ static const struct page pages[] = {
 	{ "d\0257.5", "7.5", "\033", false, true },
 	{ "K", "[ No ]", "n", true, false },
 	{ "  K", "Type yes", "nU", true, false },
-	{ "  KyesX", "yesX", "\033U", true, true },
+	{ "  K\tyesX", "yesX", "\033U", true, true },
 };
 
 enum { PAGES = sizeof pages / sizeof *pages };
@@ -178,11 +178,27 @@ static void look_at_the_result(struct term *term, enum mode mode)
 {
 	static const struct page result = { "", "Result", "q", true, false };
 
+	GONE(term, "Type yes");
 	term_type(term, "g  K");
 	SEE(term, "Type yes");
 	term_type(term, "yes\r");
 	look_at(term, &result, mode);
 	close_page(term, &result);
+}
+
+/* Behind a tab: once the dialog that they are for is there. */
+static void type_keys(struct term *term, const char *keys)
+{
+	const char *tab = strchr(keys, '\t');
+
+	if (!tab) {
+		term_type(term, keys);
+		return;
+	}
+	GONE(term, "Type yes"); /* the last one */
+	term_send(term, keys, (size_t)(tab - keys));
+	SEE(term, "Type yes");
+	term_type(term, tab + 1);
 }
 
 static void see_all_pages(int rows, int cols)
@@ -194,7 +210,7 @@ static void see_all_pages(int rows, int cols)
 		populate();
 		term = open_in((enum mode)mode, rows, cols);
 		for (size_t i = 0; i < PAGES; i++) {
-			term_type(term, pages[i].keys);
+			type_keys(term, pages[i].keys);
 			look_at(term, &pages[i], (enum mode)mode);
 			close_page(term, &pages[i]);
 		}
@@ -258,7 +274,7 @@ static void resized_while_open(void **state)
 	populate();
 	for (size_t i = 0; i < PAGES; i++) {
 		term = open_in(COLOUR, 60, 200);
-		term_type(term, pages[i].keys);
+		type_keys(term, pages[i].keys);
 		look_at(term, &pages[i], COLOUR);
 		for (size_t size = 0; size < 4; size++) {
 			resize(term, sizes[size][0], sizes[size][1]);

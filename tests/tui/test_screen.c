@@ -172,6 +172,9 @@ static void one_cell(void **state)
 	EXPECT(term, term_cell(term, 0, 0).rune != ' ');
 	term_type(term, "jjKn");
 	term_resize(term, 30, 90);
+	/* nobody saw the question: nobody answered it */
+	SEE(term, "Remove 1 object");
+	ui_press(term, 'n');
 	SEE(term, "F10Quit");
 	EXPECT(term, ui_rows(term) == SEGMENTS);
 	ui_quit(term);

@@ -15,9 +15,10 @@ const char *terminal_open(void);
 
 /*
  * Show what curses(3) has to show. It takes as long as the terminal does. One that takes nothing
- * any more keeps no signal from ending the program: within a second it dies of it, here.
+ * any more keeps no signal from ending the program: within a second it dies of it, here. False
+ * where it took nothing for a while.
  */
-void terminal_show(void);
+bool terminal_show(void);
 
 /* Give the terminal back, before the program ends by `signal`, if any: the same goes for that. */
 void terminal_close(int signal);

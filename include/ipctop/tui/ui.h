@@ -124,8 +124,8 @@ void app_take_key(struct app *app, int key);
 void mouse_take(struct app *app);
 void mouse_add_zone(struct app *app, struct zone zone);
 
-/* screen.c: the whole screen from the state. */
-void screen_draw(struct app *app);
+/* screen.c: the whole screen from the state. As terminal_show(). */
+bool screen_draw(struct app *app);
 
 /*
  * Before something is put over a row from column `x` on, or up to it: a wide character that would
