@@ -27,6 +27,7 @@ enum { WORD_BITS = 32, WORDS = _LINUX_CAPABILITY_U32S_3 };
 #define CONFIGURE (BIT(CAP_DAC_OVERRIDE) | BIT(CAP_CHOWN) | BIT(CAP_FOWNER))
 
 static const uint64_t needed[] = {
+	[PRIVILEGE_TEXTS] = 0,
 	[PRIVILEGE_LOOK] = LOOK,
 	[PRIVILEGE_READONLY] = LOOK,
 	[PRIVILEGE_REMOVE] = LOOK | REMOVE,
@@ -56,6 +57,8 @@ static uint64_t kept(enum privilege use, uint64_t permitted)
 {
 	uint64_t keep = needed[use];
 
+	if (use == PRIVILEGE_TEXTS)
+		return keep;
 	if (!(permitted & BIT(CAP_SYS_PTRACE))) {
 		/* a process is then only shown to who has all the capabilities that it has */
 		keep = ~UINT64_C(0);
@@ -87,4 +90,35 @@ int privilege_keep(enum privilege use)
 		data[i].effective &= data[i].permitted;
 	}
 	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
+}
+
+/* Put `set` into effect for this thread; `before`: what was. 0 or a negative errno. */
+static int put_in_effect(uint64_t set, uint64_t *before)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[WORDS] = { { 0 } };
+	int i;
+
+	if (syscall(SYS_capget, &header, data) < 0)
+		return -errno;
+	*before = (uint64_t)data[1].effective << WORD_BITS | data[0].effective;
+	if (*before == set)
+		return 0;
+	for (i = 0; i < WORDS; i++)
+		data[i].effective = (uint32_t)(set >> i * WORD_BITS);
+	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
+}
+
+int privilege_pause(uint64_t *effective)
+{
+	*effective = 0;
+	return geteuid() == 0 ? 0 : put_in_effect(0, effective);
+}
+
+void privilege_resume(uint64_t effective)
+{
+	uint64_t none;
+
+	if (effective)
+		put_in_effect(effective, &none);
 }

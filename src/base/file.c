@@ -79,11 +79,27 @@ int file_read(const char *path, struct buf *out, size_t most)
 	return error;
 }
 
-/* Where `path` leads to in the end, also where nothing is there yet; for free(3). NULL and errno.
+/* Whose a file is, or what has its name; where there is none, the folder. */
+static uid_t owner_of(const char *path)
+{
+	char folder[PATH_MAX];
+	struct stat status;
+
+	snprintf(folder, sizeof(folder), "%s", path);
+	if (lstat(path, &status) < 0 && stat(dirname(folder), &status) < 0)
+		return geteuid(); /* it will be made */
+	return status.st_uid;
+}
+
+/*
+ * Where `path` leads to in the end, also where nothing is there yet; for free(3). NULL and errno:
+ * EPERM where a link of somebody else leads to what is not that user's, but ours or a third one's.
  */
 static char *follow_links(const char *path)
 {
 	char *target = strdup(path), *next = NULL, *folder;
+	const uid_t ours = geteuid();
+	uid_t theirs = ours;
 	char link[PATH_MAX];
 	ssize_t length;
 	int turn, error = ELOOP;
@@ -91,12 +107,18 @@ static char *follow_links(const char *path)
 	for (turn = 0; target && turn < LINKS_MAX; turn++) {
 		length = readlink(target, link, sizeof(link) - 1);
 		/* it is none, or nothing is there yet */
-		if (length < 0 && (errno == EINVAL || errno == ENOENT || errno == ENOTDIR))
-			return target;
+		if (length < 0 && (errno == EINVAL || errno == ENOENT || errno == ENOTDIR)) {
+			if (theirs == ours || owner_of(target) == theirs)
+				return target;
+			error = EPERM;
+			break;
+		}
 		if (length < 0) {
 			error = errno;
 			break;
 		}
+		if (owner_of(target) != ours)
+			theirs = owner_of(target);
 		link[length] = '\0';
 		folder = dirname(target);
 		if (link[0] == '/')

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "ipctop/act/privilege.h"
 #include "ipctop/act/remove.h"
 #include "ipctop/base/mem.h"
 #include "ipctop/base/text.h"
@@ -104,14 +105,20 @@ static int print_path(
 static int run_path(const struct options *options, struct query *query, int argc, char **argv)
 {
 	struct path_key found = { .path = argv[0], .project = PROJECT_DEFAULT };
+	uint64_t effective;
+	int error;
 
 	if (argc > 2)
 		return usage_error("'ipctop key' takes a path and a project id, not '%s'", argv[2]);
 	if (argc == 2 && read_project(argv[1], &found.project))
 		return EXIT_USAGE;
 	/* like ftok(3), which follows links */
-	if (stat(found.path, &found.status) < 0) {
-		usage_error("'%s': %s", found.path, strerror(errno));
+	error = privilege_pause(&effective);
+	if (!error && stat(found.path, &found.status) < 0)
+		error = -errno;
+	privilege_resume(effective);
+	if (error) {
+		usage_error("'%s': %s", found.path, strerror(-error));
 		return EXIT_NOT_DONE;
 	}
 	found.key = key_join(found.status.st_dev, found.status.st_ino, found.project);
@@ -229,6 +236,7 @@ static int tell_missing(struct explanation *explanation)
 static int search(struct explanation *explanation, int argc, char **argv)
 {
 	struct detail *detail = &explanation->query.snapshot->detail;
+	uint64_t effective;
 	int error = 0, at;
 
 	if (explanation->key == 0)
@@ -236,7 +244,10 @@ static int search(struct explanation *explanation, int argc, char **argv)
 	if (!query_proc())
 		error = search_processes(explanation);
 	for (at = 0; at < argc && !error; at++) {
-		error = keysearch_folder(&explanation->search, argv[at]);
+		error = privilege_pause(&effective);
+		if (!error)
+			error = keysearch_folder(&explanation->search, argv[at]);
+		privilege_resume(effective);
 		if (!error || error == -ENOMEM)
 			continue;
 		usage_error("'%s': %s", argv[at], strerror(-error));

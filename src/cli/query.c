@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "ipctop/base/mem.h"
 #include "ipctop/cli/print.h"
@@ -21,7 +22,8 @@ const char *query_proc(void)
 
 void query_keep(enum privilege use)
 {
-	int error = privilege_keep(use);
+	/* the user names the texts: no capability of the program is for them */
+	int error = privilege_keep(query_proc() && geteuid() != 0 ? PRIVILEGE_TEXTS : use);
 
 	if (error)
 		fprintf(stderr, "ipctop: capabilities can't be dropped: %s\n", strerror(-error));

@@ -51,12 +51,6 @@ struct victim {
 	union ipc_any_record again; /* as it was when it had to be asked about again */
 };
 
-/* Whether objects of the class are chosen by their verdict. */
-static bool by_verdict(const struct removal_list *list, enum class class)
-{
-	return filter_cost(list->query.tables[class].filter, class) & COST_VERDICT;
-}
-
 static const char *word_of(const struct victim *victim)
 {
 	return class_infos[victim->fingerprint.identity.class].word;
@@ -226,8 +220,16 @@ static void choose_columns(struct removal_list *list)
 	}
 }
 
-/* What rules of verdicts ask for. */
-static const unsigned cost_of_verdicts = COST_HOLDERS | COST_WAITERS | COST_PROCESS | COST_USER;
+/* What the filter asks for, and rules of verdicts in it. */
+static unsigned cost_of_filter(const struct removal_list *list, enum class class)
+{
+	unsigned cost = filter_cost(list->query.tables[class].filter, class);
+
+	/* of texts, with which nothing is removed, some verdicts are known all the same */
+	if ((cost & COST_VERDICT) && !query_proc())
+		cost |= COST_HOLDERS | COST_WAITERS | COST_PROCESS | COST_USER;
+	return cost;
+}
 
 /*
  * Whether the filter asks for what nobody could look at: where that is not known a term does not
@@ -240,10 +242,7 @@ static bool asks_for_unknown(struct removal_list *list)
 	enum class class;
 
 	for (class = 0; class < CLASS_COUNT; class ++)
-		cost |= filter_cost(list->query.tables[class].filter, class);
-	/* of texts, with which nothing is removed, some verdicts are known all the same */
-	if ((cost & COST_VERDICT) && !query_proc())
-		cost |= cost_of_verdicts;
+		cost |= cost_of_filter(list, class);
 	why = snapshot_unknown(list->query.snapshot, cost);
 	if (why)
 		complain(list, "nothing is removed: what the filter asks for is not known:", why);
@@ -385,16 +384,18 @@ static bool ask_again(struct victim *victim, const struct removal_result *result
 }
 
 /*
- * Whether what was chosen by its verdict is so still: a snapshot of this one object. 1, 0 and what
- * changed, or -1 and why that is not known.
+ * Whether the filter holds of an object still: a snapshot of this one. 1, 0 and what changed, or -1
+ * and why that is not known.
  */
-static int verdict_holds(struct removal_list *list, const struct victim *victim, struct buf *why)
+static int filter_holds(struct removal_list *list, const struct victim *victim, struct buf *why)
 {
 	const struct table *table = &list->query.tables[victim->row.class];
 	const struct derive_wish wish = { .ages = list->query.ages };
 	const struct needs needs = {
 		.classes = class_bit(victim->row.class),
 		.cost = table_cost(table),
+		.all_pids =
+			table_cost_of_all(table) & COST_PROCESS ? class_bit(victim->row.class) : 0,
 		.only = &victim->fingerprint.identity,
 	};
 	struct snapshot *snapshot;
@@ -413,7 +414,7 @@ static int verdict_holds(struct removal_list *list, const struct victim *victim,
 	} else if (identity_find(snapshot, &victim->fingerprint.identity, &at)) {
 		row = row_at(snapshot, victim->row.class, at);
 		holds = table_passes(table, &row);
-		unknown = snapshot_unknown(snapshot, cost_of_verdicts);
+		unknown = snapshot_unknown(snapshot, cost_of_filter(list, row.class));
 		if (holds < 0) {
 			buf_text(why, "out of memory");
 		} else if (!holds && unknown) {
@@ -427,11 +428,11 @@ static int verdict_holds(struct removal_list *list, const struct victim *victim,
 	return holds;
 }
 
-/* Refuse what was chosen by a verdict that does not hold any more, and say what changed. */
+/* Refuse what was chosen by a filter that does not hold any more, and say what changed. */
 static bool refuse(struct removal_list *list, const struct victim *victim)
 {
 	struct buf why = { 0 }, text = { 0 };
-	int holds = verdict_holds(list, victim, &why);
+	int holds = filter_holds(list, victim, &why);
 
 	if (holds <= 0) {
 		buf_printf(&text, "%d: refused: ", victim->fingerprint.identity.id);
@@ -456,7 +457,7 @@ static void remove_victims(struct removal_list *list)
 
 	for (i = 0; i < list->victim_count; i++) {
 		victim = &list->victims[i];
-		if (by_verdict(list, victim->row.class) && refuse(list, victim))
+		if (list->options.filter && refuse(list, victim))
 			continue;
 		remove_object(&victim->fingerprint, victim->owner, &result);
 		while (result.removal == REMOVAL_CHANGED && !list->options.yes &&

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "ipctop/act/privilege.h"
 #include "ipctop/base/file.h"
 #include "ipctop/base/ini.h"
 #include "ipctop/base/mem.h"
@@ -435,9 +436,13 @@ int config_read(const char *path, struct settings *settings, struct buf *complai
 {
 	struct reader reader = { .path = path, .settings = settings, .complaints = complaints };
 	struct ini ini = { 0 };
+	uint64_t effective;
 	size_t at;
-	int error = read_lines(path, &ini);
+	int error = privilege_pause(&effective);
 
+	if (!error)
+		error = read_lines(path, &ini);
+	privilege_resume(effective);
 	for (at = 0; at < ini.count && !error; at++)
 		read_line(&reader, &ini, &ini.lines[at]);
 	settle_keys(&reader);
@@ -511,7 +516,7 @@ static int set_order(struct ini *ini, const struct settings *settings, enum clas
 	return error;
 }
 
-int config_write(const char *path, const struct settings *settings)
+static int write_config(const char *path, const struct settings *settings)
 {
 	struct buf text = { 0 };
 	struct ini ini = { 0 };
@@ -531,5 +536,16 @@ int config_write(const char *path, const struct settings *settings)
 		error = text.error ? text.error : file_replace(path, buf_str(&text), text.len);
 	ini_free(&ini);
 	buf_free(&text);
+	return error;
+}
+
+int config_write(const char *path, const struct settings *settings)
+{
+	uint64_t effective;
+	int error = privilege_pause(&effective);
+
+	if (!error)
+		error = write_config(path, settings);
+	privilege_resume(effective);
 	return error;
 }

@@ -205,7 +205,7 @@ int filter_run_hooked(
 	int listener;
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, hook.socket), 0);
-	command_start(&preparation, "%s %d", line, id);
+	command_start(&preparation, "%s", line);
 	close(hook.socket[1]);
 	listener = receive_fd(hook.socket[0]);
 	close(hook.socket[0]);

@@ -24,7 +24,7 @@ void filter_deny(void *denial);
 void filter_need(void);
 
 /*
- * Run the program with the arguments of `line` and the id, and call `at_look` when it
+ * Run the program with the arguments of `line`, and call `at_look` when it
  * looks again at the object, which is before the look is answered. Its outcome as command_run().
  * Skips the case where the kernel can't do it.
  */

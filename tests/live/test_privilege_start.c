@@ -16,6 +16,7 @@
 #include "actors.h"
 #include "answer.h"
 #include "command.h"
+#include "ipctop/cli/options.h"
 #include "rights.h"
 
 enum { PATH_BYTES = 128, ROWS = 24, COLUMNS = 100 };
@@ -320,6 +321,41 @@ static void root_writes_for_another_user(void **state)
 	assert_int_equal(st.st_mode & 0777, 0600);
 }
 
+static void become_reader(void *user)
+{
+	(void)user;
+	rights_become(PLAIN_UID, LOOK);
+}
+
+/* What capabilities let us read of processes is no way to the files that somebody names. */
+static void what_users_name_is_read_with_their_rights(void **state)
+{
+	struct preparation preparation = { become_reader, NULL };
+	char closed[PATH_BYTES], path[PATH_BYTES + 8], inside[PATH_BYTES + 16];
+	const char *variable = "IPCTOP_PROC";
+
+	(void)state;
+	need_rights(LOOK);
+	snprintf(closed, sizeof(closed), "%s/closed", place.folder);
+	snprintf(path, sizeof(path), "%s/sysvipc", closed);
+	snprintf(inside, sizeof(inside), "%s/msg", path);
+	assert_int_equal(mkdir(closed, 0700), 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(close(open(inside, O_CREAT | O_WRONLY, 0600)), 0);
+	command_run_prepared(&preparation, "key %s", inside);
+	assert_int_equal(outcome.status, EXIT_NOT_DONE);
+	assert_non_null(strstr(outcome.err, "Permission denied"));
+	command_run_prepared(&preparation, "key --explain 0x2a %s", path);
+	assert_non_null(strstr(outcome.err, "Permission denied"));
+	setenv(variable, closed, 1);
+	command_run_prepared(&preparation, "list msg");
+	unsetenv(variable);
+	assert_non_null(strstr(outcome.err, "Permission denied"));
+	unlink(inside);
+	rmdir(path);
+	rmdir(closed);
+}
+
 static int enter(void **state)
 {
 	const char *program = getenv("IPCTOP");
@@ -349,6 +385,7 @@ int main(void)
 		cmocka_unit_test_teardown(others_let_go_too, actors_end),
 		cmocka_unit_test_teardown(without_ptrace_all_is_needed, actors_end),
 		cmocka_unit_test_teardown(root_writes_for_another_user, actors_end),
+		cmocka_unit_test(what_users_name_is_read_with_their_rights),
 	};
 
 	return tap_run(cases, sizeof(cases) / sizeof(cases[0]), enter, leave);

@@ -50,7 +50,7 @@ static void run_hooked(unsigned kind, int id, void (*at_look)(unsigned, int))
 {
 	char line[64];
 
-	snprintf(line, sizeof(line), "rm %s --yes", word(kind));
+	snprintf(line, sizeof(line), "rm %s --yes %d", word(kind), id);
 	filter_run_hooked(kind, id, at_look, line);
 }
 
@@ -301,6 +301,26 @@ static void marked_then_doomed_then_gone(void **state)
 	assert_int_equal(removed(&fingerprint).removal, REMOVAL_GONE);
 }
 
+static void send_now(unsigned kind, int id)
+{
+	(void)kind;
+	world_send(id, 5);
+}
+
+/* What the filter says of it is looked at again right before it goes. */
+static void in_use_after_the_filter_chose_it(void **state)
+{
+	int id;
+
+	(void)state;
+	filter_need();
+	id = world_object(CLASS_MSG, IPC_PRIVATE, 0600);
+	filter_run_hooked(CLASS_MSG, id, send_now, "rm msg --yes --filter msgs=0");
+	assert_int_equal(outcome.status, 1);
+	assert_non_null(strstr(outcome.err, "'msgs=0' does not hold any more: a message was sent"));
+	assert_true(world_exists(CLASS_MSG, id));
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -311,6 +331,7 @@ int main(void)
 		cmocka_unit_test_teardown(a_successor_in_the_slot_stays, live_clear),
 		cmocka_unit_test_teardown(the_changed_is_told_as_it_is_now, live_clear),
 		cmocka_unit_test_teardown(another_object_of_the_same_id_stays, live_clear),
+		cmocka_unit_test_teardown(in_use_after_the_filter_chose_it, live_clear),
 		cmocka_unit_test_teardown(another_creator_is_another_object, live_clear),
 		cmocka_unit_test_teardown(every_part_of_a_fingerprint_counts, live_clear),
 		cmocka_unit_test_teardown(marked_then_doomed_then_gone, live_clear),

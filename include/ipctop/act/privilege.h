@@ -7,11 +7,13 @@
 #define IPCTOP_ACT_PRIVILEGE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "ipctop/base/buf.h"
 
 /* What is going to be done. */
 enum privilege {
+	PRIVILEGE_TEXTS, /* look at texts that were saved */
 	PRIVILEGE_LOOK, /* at objects, processes and files */
 	PRIVILEGE_READONLY, /* the same, on the promise that nothing can be changed */
 	PRIVILEGE_REMOVE, /* look, and remove objects of others */
@@ -30,5 +32,13 @@ bool privilege_is_lent(struct buf *why);
  * needs less. 0, or the negative errno of prctl(2) or capset(2): then those that were there stay.
  */
 int privilege_keep(enum privilege use);
+
+/*
+ * Files that the user names are read and written with that user's rights: a capability that the
+ * program file has would lend them. From pause to resume this thread has none in effect; root
+ * stays root. `effective`: what resume wants back. 0, or the negative errno of capset(2).
+ */
+int privilege_pause(uint64_t *effective);
+void privilege_resume(uint64_t effective);
 
 #endif

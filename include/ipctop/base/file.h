@@ -15,7 +15,8 @@ int file_read(const char *path, struct buf *out, size_t most);
 
 /*
  * Put `size` bytes in place of what the file `path` is, in one step (rename(2)): who looks sees the
- * old or the new one. A symbolic link stays one, and what it leads to is replaced; mode and, where
+ * old or the new one. A symbolic link stays one, and what it leads to is replaced, but not where
+ * another user's leads to what is not that user's (-EPERM); mode and, where
  * that is allowed, owner stay. Missing folders are made, for the owner alone. 0 or a negative
  * errno.
  */
