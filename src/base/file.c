@@ -61,10 +61,27 @@ static int read_all(int descriptor, struct buf *out, size_t most)
 	return 0;
 }
 
+int file_open(const char *path)
+{
+	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}
+
+FILE *file_stream(const char *path)
+{
+	int descriptor = file_open(path), error;
+	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "r");
+
+	if (!file && descriptor >= 0) {
+		error = errno;
+		close(descriptor);
+		errno = error;
+	}
+	return file;
+}
+
 int file_read(const char *path, struct buf *out, size_t most)
 {
-	/* a FIFO must not make us wait */
-	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), error;
+	int descriptor = file_open(path), error;
 	struct stat status;
 
 	if (descriptor < 0)

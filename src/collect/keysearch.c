@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fts.h>
 #include <limits.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
@@ -247,72 +246,115 @@ static bool is_over(struct key_search *search, int64_t begin_ns)
 	return true;
 }
 
+/* A walk through folders. fts(3) would keep from us that one could be read in part only. */
+struct walk {
+	struct key_search *search;
+	int64_t begin_ns;
+	struct buf path; /* of what is looked at */
+	bool over;
+};
+
 /* Files of the kernel's own making come from no program: a walk from / would never end in them. */
-static bool is_pseudo(const FTSENT *entry)
+static bool is_pseudo(int folder)
 {
 	struct statfs status;
 
-	if (entry->fts_level == FTS_ROOTLEVEL || entry->fts_dev == entry->fts_parent->fts_dev)
-		return false; /* not where something is mounted */
-	return statfs(entry->fts_accpath, &status) == 0 &&
+	return fstatfs(folder, &status) == 0 &&
 		(status.f_type == PROC_SUPER_MAGIC || status.f_type == SYSFS_MAGIC ||
 			status.f_type == CGROUP2_SUPER_MAGIC);
 }
 
-static int look_below(struct key_search *search, FTS *walk)
+static int look_into(struct walk *walk, int folder, dev_t device);
+
+/* What could not be looked at is counted, or remembered. */
+static int miss(struct walk *walk)
 {
-	int64_t begin = clock_monotonic_ns();
-	struct stat target;
-	int error = 0;
-	FTSENT *entry;
+	walk->search->closed += note_failure(walk->search) == -EACCES;
+	return 0;
+}
 
-	while (!error && !is_over(search, begin)) {
-		const struct stat *status;
+/* One entry, and what is below it. */
+static int look_below(struct walk *walk, int parent, const char *name, dev_t device)
+{
+	struct stat status, target;
+	int error = 0, folder;
 
-		errno = 0;
-		entry = fts_read(walk);
-		if (!entry)
-			return -errno; /* 0 at the end */
-		status = entry->fts_statp;
-		if (entry->fts_info == FTS_DP)
-			continue;
-		if (entry->fts_info == FTS_D && is_pseudo(entry))
-			fts_set(walk, entry, FTS_SKIP);
-		if (entry->fts_level == FTS_ROOTLEVEL &&
-			(entry->fts_info == FTS_NS || entry->fts_info == FTS_DNR))
-			return -entry->fts_errno;
-		if (entry->fts_info == FTS_NS || entry->fts_info == FTS_DNR ||
-			entry->fts_info == FTS_ERR) {
-			errno = entry->fts_errno;
-			search->closed += note_failure(search) == -EACCES;
-			continue;
-		}
-		/* ftok(3) follows links */
-		if (entry->fts_info == FTS_SL) {
-			if (stat(entry->fts_accpath, &target) < 0)
-				continue;
-			status = &target;
-		}
-		if (fits(search, status))
-			error = add(search, entry->fts_path, CANDIDATE_BELOW, 0);
+	walk->over |= is_over(walk->search, walk->begin_ns);
+	if (walk->over)
+		return 0;
+	if (fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+		return miss(walk);
+	target = status;
+	/* ftok(3) follows links */
+	if (S_ISLNK(status.st_mode) && fstatat(parent, name, &target, 0) < 0)
+		return errno == ELOOP ? 0 : miss(walk);
+	if (fits(walk->search, &target))
+		error = add(walk->search, buf_str(&walk->path), CANDIDATE_BELOW, 0);
+	if (error || !S_ISDIR(status.st_mode))
+		return error;
+	folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (folder < 0)
+		return miss(walk);
+	if (status.st_dev != device && is_pseudo(folder)) {
+		close(folder);
+		return 0;
 	}
+	return look_into(walk, folder, status.st_dev);
+}
+
+/* All that is in a folder, which is closed then. 0 or -ENOMEM. */
+static int look_into(struct walk *walk, int folder, dev_t device)
+{
+	DIR *entries = fdopendir(folder);
+	const size_t length = walk->path.len;
+	const struct dirent *entry;
+	int error = 0;
+
+	if (!entries) {
+		miss(walk);
+		close(folder);
+		return 0;
+	}
+	while (!error && !walk->over && (errno = 0, entry = readdir(entries)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (length > 0 && walk->path.data[length - 1] != '/')
+			buf_char(&walk->path, '/');
+		buf_text(&walk->path, entry->d_name);
+		error = walk->path.error;
+		if (!error)
+			error = look_below(walk, folder, entry->d_name, device);
+		walk->path.len = length;
+		walk->path.data[length] = '\0';
+	}
+	if (!error && !walk->over && errno)
+		miss(walk);
+	closedir(entries);
 	return error;
 }
 
 int keysearch_folder(struct key_search *search, const char *folder)
 {
-	char path[PATH_MAX];
-	char *roots[] = { path, NULL };
-	FTS *walk;
-	int error;
+	struct walk walk = { .search = search, .begin_ns = clock_monotonic_ns() };
+	struct stat status;
+	int error = 0, descriptor = -1;
 
-	if ((size_t)snprintf(path, sizeof(path), "%s", folder) >= sizeof(path))
-		return -ENAMETOOLONG;
-	walk = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
-	if (!walk)
+	if (stat(folder, &status) < 0)
 		return -errno;
-	error = look_below(search, walk);
-	fts_close(walk);
+	if (S_ISDIR(status.st_mode)) {
+		descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (descriptor < 0)
+			return -errno;
+	}
+	buf_text(&walk.path, folder);
+	error = walk.path.error;
+	if (!error && fits(search, &status))
+		error = add(search, folder, CANDIDATE_BELOW, 0);
+	if (!error && descriptor >= 0)
+		error = look_into(&walk, descriptor, status.st_dev);
+	else if (descriptor >= 0)
+		close(descriptor);
+	buf_free(&walk.path);
 	return error;
 }
 

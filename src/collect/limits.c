@@ -5,6 +5,7 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 
+#include "ipctop/base/file.h"
 #include "ipctop/collect/collector.h"
 #include "ipctop/collect/sysv.h"
 #include "ipctop/model/limit.h"
@@ -87,7 +88,7 @@ static int read_class(const struct collector *collector, enum class class, struc
 		if (info->class != class || !info->file)
 			continue;
 		snprintf(path, sizeof(path), "%s/sys/kernel/%s", collector->proc, info->file);
-		file = fopen(path, "re");
+		file = file_stream(path);
 		if (!file) {
 			error = -errno;
 			continue;

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ipctop/base/file.h"
+
 enum {
 	BUFFER_BYTES = 16 * 1024, /* a read gives at most a page; a line must fit */
 	COLUMNS_MAX = 64, /* of a header; further ones are not looked at */
@@ -174,7 +176,7 @@ int proctext_read(const char *path, const struct proctext_field *fields, proctex
 		.user = user,
 		.skipped = skipped,
 	};
-	int fd = open(path, O_RDONLY | O_CLOEXEC), error;
+	int fd = file_open(path), error;
 
 	if (fd < 0)
 		return -errno;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <sys/shm.h>
 
+#include "ipctop/base/file.h"
 #include "ipctop/collect/sysv.h"
 
 #ifndef SHM_STAT_ANY
@@ -110,7 +111,7 @@ static bool has_huge_pages(const struct collector *collector)
 	FILE *file;
 
 	snprintf(path, sizeof(path), "%s/meminfo", collector->proc);
-	file = fopen(path, "re");
+	file = file_stream(path);
 	while (file && fgets(line, sizeof(line), file)) {
 		/* the first counts those of the usual size only, the second is not in old kernels
 		 */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "ipctop/base/file.h"
 #include "ipctop/model/class.h"
 
 enum {
@@ -83,7 +84,7 @@ int sysv_seq_shift(const struct collector *collector)
 	bool failed;
 
 	snprintf(path, sizeof(path), "%s/cmdline", collector->proc);
-	file = fopen(path, "re");
+	file = file_stream(path);
 	if (!file)
 		return errno == ENOENT ? SYSV_SEQ_SHIFT : 0;
 	length = fread(text, 1, sizeof(text) - 1, file);

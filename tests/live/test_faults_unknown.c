@@ -7,7 +7,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/ipc.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "actors.h"
 #include "command.h"
@@ -93,6 +95,33 @@ static void a_creator_is_not_denied(void **state)
 	assert_non_null(strstr(before.out, "\"creator\":true"));
 }
 
+static void found_or_told(void)
+{
+	if (!strstr(outcome.out, "/sub/file") && !explains() && !strstr(outcome.out, "Not all"))
+		fail_msg("%s: it finds nothing, and not why:\n%s", faults_told(), outcome.out);
+}
+
+static void candidates_in_folders_are_not_denied(void **state)
+{
+	char folder[] = "/tmp/ipctop-faults-XXXXXX", sub[64], file[64], command[128];
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(sub, sizeof(sub), "%s/sub", folder);
+	snprintf(file, sizeof(file), "%s/sub/file", folder);
+	assert_int_equal(mkdir(sub, 0755), 0);
+	assert_int_equal(close(open(file, O_CREAT | O_WRONLY, 0644)), 0);
+	snprintf(command, sizeof(command), "key --explain 0x%08x %s", (unsigned)ftok(file, 'K'),
+		folder);
+	fail_each(command, FAULT_READ, EIO, found_or_told);
+	fail_each(command, FAULT_ASK, EIO, found_or_told);
+	fail_each(command, FAULT_OPEN, EMFILE, found_or_told);
+	assert_non_null(strstr(before.out, "/sub/file"));
+	unlink(file);
+	rmdir(sub);
+	rmdir(folder);
+}
+
 static void lack_descriptors(void *user)
 {
 	enum { LIMIT = 4, OURS = 256 };
@@ -127,6 +156,7 @@ int main(void)
 		cmocka_unit_test_teardown(orphans_are_not_denied, actors_end),
 		cmocka_unit_test_teardown(the_dead_are_not_called_alive, actors_end),
 		cmocka_unit_test_teardown(a_creator_is_not_denied, actors_end),
+		cmocka_unit_test_teardown(candidates_in_folders_are_not_denied, actors_end),
 	};
 
 	return tap_run(cases, sizeof(cases) / sizeof(cases[0]), actors_enter, NULL);

@@ -312,6 +312,27 @@ static void in_texts_of_proc(void **state)
 	}
 }
 
+/* Nobody writes into it: it is as good as empty, and not to be waited for. */
+static void fifos_in_place_of_texts(void **state)
+{
+	static const char *const files[] = { "sysvipc/msg", "sysvipc/sem", "sysvipc/shm",
+		"sys/kernel/msgmni", "sys/kernel/sem", "sys/kernel/shmmni", "meminfo", "cmdline" };
+	static const char *const folders[] = { "sysvipc", "sys", "sys/kernel" };
+	struct setting setting = { "IPCTOP_PROC", "." };
+	const struct preparation preparation = { set, &setting };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		assert_int_equal(mkdir(folders[i], 0755), 0);
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		assert_int_equal(mkfifo(files[i], 0644), 0);
+	command_run_prepared(&preparation, "list");
+	assert_int_equal(outcome.status, 1);
+	command_run_prepared(&preparation, "limits");
+	assert_int_equal(outcome.status, 1);
+}
+
 static int enter(void **state)
 {
 	live_enter(state);
@@ -350,6 +371,7 @@ int main(void)
 		cmocka_unit_test(in_the_environment),
 		cmocka_unit_test_setup_teardown(in_names_of_files, enter_place, leave_place),
 		cmocka_unit_test_setup_teardown(in_texts_of_proc, enter_place, leave_place),
+		cmocka_unit_test_setup_teardown(fifos_in_place_of_texts, enter_place, leave_place),
 	};
 
 	return tap_run(cases, sizeof(cases) / sizeof(cases[0]), enter, NULL);

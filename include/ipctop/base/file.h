@@ -3,9 +3,14 @@
 #define IPCTOP_BASE_FILE_H
 
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "ipctop/base/buf.h"
+
+/* Open for reading, as open(2) and fopen(3) do; a FIFO, which has no writer, is an empty file. */
+int file_open(const char *path);
+FILE *file_stream(const char *path);
 
 /*
  * Append a regular file of at most `most` bytes. 0 or a negative errno: -EINVAL where it is not a
