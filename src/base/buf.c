@@ -117,6 +117,13 @@ const char *buf_str(const struct buf *buf)
 	return buf->data;
 }
 
+void buf_end(struct buf *part, struct buf *whole)
+{
+	if (part->error && !whole->error)
+		whole->error = part->error;
+	buf_free(part);
+}
+
 void buf_clear(struct buf *buf)
 {
 	buf->len = 0;

@@ -141,8 +141,6 @@ static void put_folded(struct buf *out, struct buf *lines, const struct report_s
 	size_t link = 0, number = count_lines(buf_str(out)), before;
 	char *line = lines->data, *end;
 
-	if (lines->error)
-		out->error = lines->error;
 	for (; line && (end = strchr(line, '\n')) != NULL; line = end + 1) {
 		*end = '\0';
 		if (style->links && link < style->links->count &&
@@ -152,7 +150,7 @@ static void put_folded(struct buf *out, struct buf *lines, const struct report_s
 		fold_line(out, line, width);
 		number += out->error ? 0 : count_lines(out->data + before);
 	}
-	buf_free(lines);
+	buf_end(lines, out);
 }
 
 /* Words begin at `column`, or where there is no room for them there, a line below. */
@@ -192,7 +190,7 @@ static void make_field(struct field *field, const struct column *column, const s
 	value_raw(&raw, value);
 	if (raw.len > 0 && strcmp(buf_str(&raw), buf_str(&field->value)) != 0)
 		buf_printf(&field->value, " (%s)", buf_str(&raw));
-	buf_free(&raw);
+	buf_end(&raw, &field->value);
 }
 
 /* The fields of the columns from `first` up to `end`, of those that the class has. */
@@ -210,7 +208,7 @@ static void put_fields(struct buf *out, const struct row *row, const struct colu
 		make_field(&field, list->at[i], row, style);
 		put_field(out, &field, name_width,
 			REPORT_INDENT + name_width + GAP + VALUE_COLUMNS + GAP, style);
-		buf_free(&field.value);
+		buf_end(&field.value, out);
 	}
 }
 
@@ -245,7 +243,7 @@ static void put_title_of(struct buf *out, const struct row *row, const struct re
 	if (text.len > 0)
 		text.data[0] = (char)toupper((unsigned char)text.data[0]);
 	report_put_title(out, style, buf_str(&text));
-	buf_free(&text);
+	buf_end(&text, out);
 }
 
 /* the key */
@@ -281,7 +279,7 @@ void report_key(struct buf *out, uint32_t key, const struct report_style *style)
 	}
 	buf_printf(out, "%*s", REPORT_INDENT, "");
 	put_words(out, buf_str(&text), REPORT_INDENT, REPORT_INDENT, end_of_line(style));
-	buf_free(&text);
+	buf_end(&text, out);
 }
 
 static void put_candidates(
@@ -428,8 +426,8 @@ static void put_semaphore(struct buf *out, const struct row *row, uint32_t numbe
 	buf_printf(out, " %7u %7u", semaphore->ncount, semaphore->zcount);
 	put_waiters_of(out, row, number, style);
 	buf_char(out, '\n');
-	buf_free(&pid);
-	buf_free(&name);
+	buf_end(&pid, out);
+	buf_end(&name, out);
 }
 
 /* What is there, and what is not: "50 of 3201 messages; why not the rest". */
@@ -507,7 +505,7 @@ static void put_message(struct buf *out, const struct message *message, uint32_t
 	buf_printf(out, "%*s%*u %*" PRId64 " %*" PRIu64 " %.*s%s\n", REPORT_INDENT, "",
 		widths->number, number, widths->type, message->type, widths->size, message->size,
 		(int)bytes, buf_str(&text), cut ? style->value.ascii ? "~" : "…" : "");
-	buf_free(&text);
+	buf_end(&text, out);
 }
 
 static void put_messages(struct buf *out, const struct row *row, const struct report_style *style)
@@ -551,9 +549,7 @@ static void put_growth(struct buf *out, const struct row *row, const struct repo
 		report_put_title(out, style, "Growth");
 		buf_text(out, buf_str(&lines));
 	}
-	if (lines.error && !out->error)
-		out->error = lines.error;
-	buf_free(&lines);
+	buf_end(&lines, out);
 }
 
 void report_object(struct buf *out, const struct row *row, const struct report_style *style)

@@ -21,7 +21,7 @@ static void put_completeness(struct buf *out, const struct snapshot *snapshot, b
 	else if (relations->failed == 0)
 		buf_printf(out, "%*s%u processes were looked at, each within the last %.1f s.\n",
 			REPORT_INDENT, "", relations->all, (double)relations->age_ns / 1e9);
-	buf_free(&missing);
+	buf_end(&missing, out);
 }
 
 /* "905 of 902 worker (app)" */
@@ -91,7 +91,7 @@ static void put_stuck(struct buf *out, const struct row *row, const struct repor
 				out, "%*s%.*s\n", REPORT_BELOW, "", (int)strcspn(line, "\n"), line);
 		}
 	}
-	buf_free(&sketch);
+	buf_end(&sketch, out);
 }
 
 /* Every rule that holds, and why. */
@@ -108,7 +108,7 @@ void report_put_verdicts(struct buf *out, const struct row *row, const struct re
 		text_clean(out, line, strcspn(line, "\n"), style->value.ascii);
 		buf_char(out, '\n');
 	}
-	buf_free(&reasons);
+	buf_end(&reasons, out);
 }
 
 /*

@@ -117,6 +117,8 @@ const char *snapshot_unknown(const struct snapshot *snapshot, unsigned cost)
 {
 	if ((cost & (COST_HOLDERS | COST_WAITERS)) && snapshot->relations.why)
 		return snapshot->relations.why;
+	if ((cost & (COST_HOLDERS | COST_WAITERS)) && snapshot->relations.failed > 0)
+		return strerror(-snapshot->relations.error);
 	if ((cost & COST_PROCESS) && snapshot->processes.why)
 		return snapshot->processes.why;
 	if ((cost & COST_PROCESS) && snapshot->processes.error)

@@ -59,4 +59,7 @@ const char *buf_str(const struct buf *buf);
 void buf_clear(struct buf *buf);
 void buf_free(struct buf *buf);
 
+/* Free a part whose text went into `whole`, which is no whole where the part is none. */
+void buf_end(struct buf *part, struct buf *whole);
+
 #endif
