@@ -95,13 +95,13 @@ static enum removal look_and_remove(const struct identity *identity, struct remo
 	return call_remover(identity, result);
 }
 
-static void leave_trail(const struct removal_result *result, const char *owner)
+static void leave_trail(struct removal_result *result, const char *owner)
 {
 	bool done = result->removal == REMOVAL_DONE || result->removal == REMOVAL_MARKED;
 	struct buf reason = { 0 };
 
 	removal_reason(&reason, result);
-	audit_removal(&result->asked, owner, done,
+	result->audit_error = audit_removal(&result->asked, owner, done,
 		result->removal == REMOVAL_DONE ? NULL : buf_str(&reason));
 	buf_free(&reason);
 }
@@ -198,4 +198,6 @@ void removal_text(struct buf *out, const struct removal_result *result)
 	if (!removal_succeeded(result) && result->removal != REMOVAL_GONE)
 		buf_text(out, "refused: ");
 	removal_reason(out, result);
+	if (result->audit_error)
+		buf_printf(out, "; it has no line in syslog: %s", strerror(-result->audit_error));
 }

@@ -201,6 +201,20 @@ static void looking_is_not_logged(void **state)
 	world_remove(CLASS_MSG, id);
 }
 
+/* The last case: from here on nobody listens. */
+static void what_left_no_line_is_told(void **state)
+{
+	int id = world_object(CLASS_SHM, IPC_PRIVATE, 0600);
+
+	(void)state;
+	close(dev.socket);
+	dev.socket = -1;
+	run_logged("rm shm", id);
+	assert_int_equal(outcome.status, 0);
+	assert_non_null(strstr(outcome.out, ": removed; it has no line in syslog: "));
+	assert_false(world_exists(CLASS_SHM, id));
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -209,6 +223,7 @@ int main(void)
 		cmocka_unit_test_teardown(refusals_are_logged, live_clear),
 		cmocka_unit_test_teardown(looking_is_not_logged, live_clear),
 		cmocka_unit_test_teardown(owners_are_made_printable, live_clear),
+		cmocka_unit_test_teardown(what_left_no_line_is_told, live_clear),
 	};
 
 	return tap_run(cases, sizeof(cases) / sizeof(cases[0]), open_log, close_log);

@@ -8,9 +8,10 @@
 
 /*
  * `owner`: its name, not printable as it is. `done`: else it was refused. `reason`: in words, or
- * NULL. Any thread (syslog(3)).
+ * NULL. Any thread (syslog(3)). 0, also where there is no syslog, or the negative errno for which
+ * it can't be reached.
  */
-void audit_removal(
+int audit_removal(
 	const struct fingerprint *object, const char *owner, bool done, const char *reason);
 
 #endif

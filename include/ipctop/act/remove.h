@@ -28,6 +28,7 @@ enum removal {
 struct removal_result {
 	enum removal removal;
 	int error; /* negative errno of REMOVAL_FAILED */
+	int audit_error; /* negative errno for which it left no line in syslog, or 0 */
 	struct fingerprint asked;
 	struct fingerprint now; /* of REMOVAL_CHANGED: what to ask about again */
 	union ipc_any_record
