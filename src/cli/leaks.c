@@ -8,6 +8,7 @@
 #include "ipctop/cli/commands.h"
 #include "ipctop/cli/print.h"
 #include "ipctop/cli/query.h"
+#include "ipctop/model/derive.h"
 
 enum {
 	REASONS_SHOWN = 3, /* of a finding, in text */
@@ -319,6 +320,47 @@ static void put_finding(struct buf *out, const struct finding *finding, bool asc
 	buf_char(out, '\n');
 }
 
+/*
+ * How many are too young to be told of, but would be grave. Derives verdicts anew: the last thing
+ * that is done with them. 0 too where that can't be.
+ */
+static size_t count_younger(const struct report *report)
+{
+	struct derive_wish wish = { .groups = { 0 } };
+	const struct table *table;
+	const char *wrong;
+	enum class class;
+	size_t count = 0, at;
+	struct row row;
+
+	if (verdict_ages_parse(&wish.ages, "0s", &wrong) < 0 ||
+		derive(report->query.snapshot, NULL, &wish) < 0)
+		return 0;
+	for (class = 0; class < CLASS_COUNT; class ++) {
+		table = &report->query.tables[class];
+		for (at = 0; at < table->count; at++) {
+			row = table_row(table, at);
+			count += verdict_infos[verdict_of(&row)].severity >= SEVERITY_HIGH;
+		}
+	}
+	return count;
+}
+
+/* Not more than could be seen, and not what is too young. */
+static void put_nothing(struct buf *out, const struct report *report)
+{
+	const size_t younger = report->complete ? count_younger(report) : 0;
+
+	buf_text(out,
+		report->complete ? "Nothing leaks.\n"
+				 : "Nothing that could be seen leaks; not all could be.\n");
+	if (younger > 0)
+		buf_printf(out,
+			"%zu object%s would be told of, but %s too young: "
+			"'ipctop leaks --older 1m' takes younger ones.\n",
+			younger, younger == 1 ? "" : "s", younger == 1 ? "is" : "are");
+}
+
 static int print_findings(const struct report *report)
 {
 	const bool ascii = !text_locale_is_utf8();
@@ -340,9 +382,7 @@ static int print_findings(const struct report *report)
 			"They are for the host that these texts are from: the same ids are "
 			"other objects here.\n");
 	if (report->finding_count == 0)
-		buf_text(&out,
-			report->complete ? "Nothing leaks.\n"
-					 : "Nothing that could be seen leaks; not all could be.\n");
+		put_nothing(&out, report);
 	return print_text(&out);
 }
 

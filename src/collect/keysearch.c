@@ -337,23 +337,24 @@ int keysearch_folder(struct key_search *search, const char *folder)
 {
 	struct walk walk = { .search = search, .begin_ns = clock_monotonic_ns() };
 	struct stat status;
-	int error = 0, descriptor = -1;
+	int error = 0, descriptor;
 
 	if (stat(folder, &status) < 0)
 		return -errno;
-	if (S_ISDIR(status.st_mode)) {
-		descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (descriptor < 0)
-			return -errno;
-	}
+	/* it may be the one even where we may not look into it */
+	if (fits(search, &status))
+		error = add(search, folder, CANDIDATE_BELOW, 0);
+	if (error || !S_ISDIR(status.st_mode))
+		return error;
+	descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (descriptor < 0)
+		return -errno;
 	buf_text(&walk.path, folder);
 	error = walk.path.error;
-	if (!error && fits(search, &status))
-		error = add(search, folder, CANDIDATE_BELOW, 0);
-	if (!error && descriptor >= 0)
-		error = look_into(&walk, descriptor, status.st_dev);
-	else if (descriptor >= 0)
+	if (error)
 		close(descriptor);
+	else
+		error = look_into(&walk, descriptor, status.st_dev);
 	buf_free(&walk.path);
 	return error;
 }

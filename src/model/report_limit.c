@@ -226,7 +226,8 @@ static void put_freeable(struct buf *out, const struct row *row, const struct li
 	if (any)
 		return;
 	buf_printf(&text,
-		use->has_freeable ? "No %s looks left behind."
+		use->has_freeable ? "No %s has looked left behind for long; 'ipctop leaks --older' "
+				    "tells of younger ones."
 				  : "Whether a %s looks left behind is not known.",
 		class_infos[info->class].one);
 	report_put_sentence(out, &text, style);

@@ -441,7 +441,7 @@ static int start(struct app *app)
 
 	error = terminal_block_signals();
 	if (error) {
-		fprintf(stderr, "ipctop: %s\n", strerror(-error));
+		fprintf(stderr, "ipctop: signals can't be waited for: %s\n", strerror(-error));
 		return EXIT_FAILURE;
 	}
 	problem = terminal_open();
@@ -455,7 +455,8 @@ static int start(struct app *app)
 	error = worker_start(app->options->proc, &app->wish, &app->worker);
 	if (error) {
 		terminal_close(0);
-		fprintf(stderr, "ipctop: %s\n", strerror(-error));
+		fprintf(stderr, "ipctop: the thread that collects can't be started: %s\n",
+			strerror(-error));
 		return EXIT_FAILURE;
 	}
 	return 0;

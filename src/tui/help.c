@@ -10,7 +10,7 @@ enum { KEYS_COLUMNS = 18, HELP_COLUMNS = 74 };
 
 static const char words[] = "\n"
 			    "Marks: > selected  * tagged  + new  bold: changed\n"
-			    "A process that is gone has \u2020 behind its number (ASCII: !).\n"
+			    "A process that is gone has %s behind its number.\n"
 			    "\n"
 			    "Filter: terms joined by blanks must all hold.\n"
 			    "  word  !word          in any column shown, or in none\n"
@@ -35,18 +35,20 @@ static void add_request(const struct app *app, struct buf *out, enum request req
 /* All of it, a line each; where there is no room beside the keys, the words go below. */
 static int make_text(const struct app *app, int width, struct buf *out)
 {
-	struct buf text = { 0 };
+	struct buf text = { 0 }, all = { 0 };
 	enum request request;
 	const char *line;
 	int lines;
 
 	for (request = 0; request < REQUEST_COUNT; request++)
 		add_request(app, &text, request);
-	for (line = words; *line; line = text_next_line(line)) {
+	buf_printf(&all, words, screen_symbol(app, "\u2020", "!"));
+	for (line = buf_str(&all); *line; line = text_next_line(line)) {
 		text_clean(&text, line, strcspn(line, "\n"), app->ascii);
 		buf_char(&text, '\n');
 	}
 	lines = box_wrap(out, &text, width);
+	buf_end(&all, out);
 	buf_free(&text);
 	return lines;
 }

@@ -290,7 +290,7 @@ const char *terminal_open(void)
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return "there is no terminal";
 	if (setupterm(NULL, STDOUT_FILENO, &error) != OK)
-		return "the terminal's type (TERM) is not known";
+		return "the terminal's type (TERM) is not known, or its description can't be read";
 	cup = tigetstr("cup");
 	del_curterm(cur_term); /* newterm(3) makes its own */
 	if (!cup || cup == (char *)-1)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "account.h"
+#include "home.h"
 #include "ui.h"
 
 enum { LEFT_EDGE = 0x250c, RIGHT_EDGE = 0x2510, LOWER_EDGE = 0x2514, SIDE = 0x2502, WORD = 128 };
@@ -417,6 +418,7 @@ static void whole_after_a_dialog(void **state)
 	struct term *term;
 
 	(void)state;
+	home_write("[columns]\nshm = KEY,ID,OWNER,PERMS,SIZE,RSS,NATTCH,STATUS,CPID\n");
 	account_rename(CJK CJK CJK CJK);
 	for (int i = 0; i < OBJECTS; i++)
 		ipc_segment(0x100 + i, 4096, 0600);
