@@ -238,27 +238,30 @@ static int add_one(struct collector *collector, struct snapshot *snapshot, int32
 	return batch->count == BATCH ? look_up(collector, snapshot, batch) : 0;
 }
 
-/* Say once that nothing is known of processes, before any is asked of. */
-static int begin(struct collector *collector, struct snapshot *snapshot)
+/* Say once that nothing is known of processes, where any was asked for. */
+static int tell(struct snapshot *snapshot, bool live)
 {
-	const bool first = snapshot->processes.used == 0;
-	const char *why = processes_why_not(collector, snapshot);
+	struct process_map *processes = &snapshot->processes;
 
-	return why && first && collector->live
-		? snapshot_note(snapshot, CLASS_PROCESS, NOTE_HINT,
-			  "their commands, and whether they live, are not known: %s", why)
-		: 0;
+	if (!processes->why || processes->told || processes->used == 0 || !live)
+		return 0;
+	processes->told = true;
+	return snapshot_note(snapshot, CLASS_PROCESS, NOTE_HINT,
+		"their commands, and whether they live, are not known: %s", processes->why);
 }
 
 int processes_add(
 	struct collector *collector, struct snapshot *snapshot, const int32_t *pids, size_t count)
 {
 	struct batch batch = { .count = 0 };
-	int error = count > 0 ? begin(collector, snapshot) : 0;
+	int error = 0;
 	size_t i;
 
+	processes_why_not(collector, snapshot);
 	for (i = 0; i < count && !error; i++)
 		error = add_one(collector, snapshot, pids[i], &batch, true);
+	if (!error)
+		error = tell(snapshot, collector->live);
 	return error ? error : look_up(collector, snapshot, &batch);
 }
 
@@ -271,8 +274,9 @@ int processes_add_classes(
 	enum class class;
 	struct row row;
 	uint32_t at;
-	int error = begin(collector, snapshot);
+	int error = 0;
 
+	processes_why_not(collector, snapshot);
 	for (class = 0; class < CLASS_COUNT && !error; class ++) {
 		if (!(classes & class_bit(class)))
 			continue;
@@ -283,6 +287,8 @@ int processes_add_classes(
 				error = add_one(collector, snapshot, pids[i], &batch, ask);
 		}
 	}
+	if (!error)
+		error = tell(snapshot, collector->live);
 	return error ? error : look_up(collector, snapshot, &batch);
 }
 

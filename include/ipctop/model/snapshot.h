@@ -45,6 +45,7 @@ struct process_map {
 	struct process *slots;
 	uint32_t size, used;
 	bool begun; /* `why` was asked for */
+	bool told; /* a note tells it */
 	const char *why; /* NULL, or why nothing is known of any; it stays valid */
 	int error; /* why commands and users of some could not be looked up, which a note tells; or
 		      0 */
