@@ -25,6 +25,7 @@ enum {
 	OPEN_FILES_MAX = 10000, /* of a process */
 	VISITED_MAX = 2000000,
 	VISITED_SECONDS = 20,
+	DEPTH_MAX = 2000, /* of folders in folders: each is a call of ours, on the stack */
 	CACHED_TURNS = 8, /* tries to look at what is cached */
 	CLOCK_STEP = 1024, /* files between two looks at the clock */
 };
@@ -251,6 +252,7 @@ struct walk {
 	struct key_search *search;
 	int64_t begin_ns;
 	struct buf path; /* of what is looked at */
+	unsigned depth; /* of folders in folders */
 	bool over;
 };
 
@@ -292,6 +294,10 @@ static int look_below(struct walk *walk, int parent, const char *name, dev_t dev
 		error = add(walk->search, buf_str(&walk->path), CANDIDATE_BELOW, 0);
 	if (error || !S_ISDIR(status.st_mode))
 		return error;
+	if (walk->depth == DEPTH_MAX) {
+		walk->search->cut = true;
+		return 0;
+	}
 	folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (folder < 0)
 		return miss(walk);
@@ -315,6 +321,7 @@ static int look_into(struct walk *walk, int folder, dev_t device)
 		close(folder);
 		return 0;
 	}
+	walk->depth++;
 	while (!error && !walk->over && (errno = 0, entry = readdir(entries)) != NULL) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
@@ -330,6 +337,7 @@ static int look_into(struct walk *walk, int folder, dev_t device)
 	if (!error && !walk->over && errno)
 		miss(walk);
 	closedir(entries);
+	walk->depth--;
 	return error;
 }
 
