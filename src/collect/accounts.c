@@ -16,7 +16,6 @@ enum {
 	LAST_BYTES = 1024 * 1024,
 	DATABASE_BYTES = 16 * 1024 * 1024,
 	SPARE_BYTES = 256 * 1024, /* more than the C library takes to begin with */
-	TURNS = 2,
 };
 
 /* Look up one id with `bytes` of memory for the entry: 0, or a positive errno as getpwuid_r(3). */
@@ -70,15 +69,21 @@ static bool is_of(const char *line, uint32_t id)
 	return *field >= '0' && *field <= '9' && strtoul(field, &end, 10) == id && *end == ':';
 }
 
+/* 0 where the file is read as a whole, or is none; else why it can't be. */
+static int read_file(const struct database *database, struct buf *text)
+{
+	int error = file_read(database->file, text, DATABASE_BYTES);
+
+	return error == -ENOENT || error == -EINVAL || error == -EFBIG ? 0 : error;
+}
+
 /* Whether the file has an entry for `id`; -errno where it can't be read. */
 static int is_in_file(const struct database *database, uint32_t id)
 {
 	struct buf text = { 0 };
-	int found = file_read(database->file, &text, DATABASE_BYTES);
+	int found = read_file(database, &text);
 	const char *line;
 
-	if (found == -ENOENT || found == -EINVAL || found == -EFBIG)
-		found = 0;
 	for (line = buf_str(&text); found == 0 && *line; line += *line == '\n') {
 		found = is_of(line, id);
 		line += strcspn(line, "\n");
@@ -124,16 +129,17 @@ static char *look_up(
 {
 	char digits[16], *memory = NULL, *text;
 	const char *name = NULL;
-	int in_file = is_in_file(database, id), error = in_file < 0 ? in_file : 0, turn;
+	int in_file = is_in_file(database, id), error = in_file < 0 ? in_file : 0;
 
 	if (!in_file)
 		error = nss_load(database->service);
-	for (turn = 1; !error && !name; turn++) {
+	if (!error)
 		error = ask(database, id, &memory, &name);
-		/* the C library finds none also where it can't read the file */
-		if (error == -ENOENT && in_file)
-			error = turn < TURNS ? 0 : -EIO;
-	}
+	/* the C library finds none also where it can't read the file */
+	if (error == -ENOENT && in_file)
+		error = ask(database, id, &memory, &name);
+	if (error == -ENOENT && in_file)
+		error = -EIO;
 	*failure = error == -ENOENT ? 0 : error;
 	if (!name) {
 		snprintf(digits, sizeof(digits), "%u", id);
@@ -239,10 +245,12 @@ static int ask_by_name(const char *name, uint32_t *uid)
 
 int accounts_find_user(const char *name, uint32_t *uid)
 {
-	int error = nss_load(user_names.service), file = is_in_file(&user_names, UINT32_MAX);
+	struct buf text = { 0 };
+	int error = nss_load(user_names.service);
 
-	if (!error && file < 0)
-		error = file;
+	if (!error)
+		error = read_file(&user_names, &text);
+	buf_free(&text);
 	if (!error)
 		error = ask_by_name(name, uid);
 	/* once more, since a file that it could not read just then has nobody in it */

@@ -78,11 +78,9 @@ static size_t end_of_line(const struct report_style *style)
 
 void report_put_sentence(struct buf *out, struct buf *text, const struct report_style *style)
 {
-	if (text->error)
-		out->error = text->error;
 	buf_printf(out, "%*s", REPORT_INDENT, "");
 	put_words(out, buf_str(text), REPORT_INDENT, REPORT_BELOW, end_of_line(style));
-	buf_free(text);
+	buf_end(text, out);
 }
 
 /* Append a line, broken where it is wider than `width`, between words if that is possible. */

@@ -432,8 +432,6 @@ static void private_key_is_explained(void **state)
 	leave(term);
 }
 
-#define DETAILS_CASE(function) cmocka_unit_test_setup_teardown(function, ui_setup, end_children)
-
 /* How to leave is the last thing to go from the title. */
 static void says_how_to_leave(void **state)
 {
@@ -451,6 +449,8 @@ static void says_how_to_leave(void **state)
 	GONE(term, "go there");
 	leave(term);
 }
+
+#define DETAILS_CASE(function) cmocka_unit_test_setup_teardown(function, ui_setup, end_children)
 
 int main(void)
 {
