@@ -35,6 +35,19 @@
 /** The text is, or comes to be, nowhere on the screen. */
 #define GONE(term, text) EXPECT(term, !term_find((term), (text), NULL))
 
+/**
+ * A dialog has this text, and stands as a whole: what is typed from now on answers it. A frame may
+ * come in parts, the lower side of a box last.
+ */
+#define ASKED(term, text)                                                                          \
+	do {                                                                                       \
+		SEE((term), (text));                                                               \
+		SEE((term), "┘");                                                                  \
+	} while (0)
+
+/** Nothing is left of it, so that the next one can't be taken for it. */
+#define ANSWERED(term) GONE(term, "┘")
+
 /** The program ends by itself with this exit status. */
 #define EXITS(term, code)                                                                          \
 	do {                                                                                       \

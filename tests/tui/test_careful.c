@@ -93,7 +93,7 @@ static void the_wheel_types_nothing(void **state)
 	GONE(term, "Filter:");
 	ui_press(term, 'A');
 	ui_press(term, 'K');
-	SEE(term, "Type yes");
+	ASKED(term, "Type yes");
 	wheel(term);
 	term_type(term, "ye");
 	SEE(term, ": ye");

@@ -18,7 +18,7 @@ static struct term *open_one(enum ipc_kind kind, int id)
 	EXPECT(term, ui_cursor_id(term) == id);
 	ui_press(term, 'K');
 	SEE(term, "Remove 1 object");
-	SEE(term, "Yes");
+	ASKED(term, "Yes");
 	return term;
 }
 
@@ -243,7 +243,7 @@ static void each_has_its_result(void **state)
 	ui_press(term, 'A');
 	EXPECT(term, strstr(ui_status(term), "3 tagged"));
 	ui_press(term, 'K');
-	SEE(term, "Type yes");
+	ASKED(term, "Type yes");
 	ipc_remove(KIND_SHM, ids[0]);
 	ipc_remove(KIND_SHM, ids[1]);
 	ipc_next_id(KIND_SHM, ids[1]);

@@ -53,13 +53,13 @@ static void open_dialog(struct term *term)
 {
 	ui_press(term, 'K');
 	SEE(term, DIALOG);
-	SEE(term, "Yes");
+	ASKED(term, "Yes");
 }
 
 /* Close a dialog or a list of results, and see that keys are the table's again. */
 static void expect_closed(struct term *term)
 {
-	GONE(term, DIALOG);
+	ANSWERED(term);
 	ui_press(term, '1');
 	SEE(term, "[1 Queues]");
 	ui_press(term, '3');
@@ -79,7 +79,7 @@ static void dialog_lists_the_object(void **state)
 			ui_press(term, 'K');
 		else
 			term_key(term, VTERM_KEY_FUNCTION(9));
-		SEE(term, DIALOG);
+		ASKED(term, DIALOG);
 		EXPECT(term, term_find(term, "shm", &at));
 		EXPECT(term, strstr(term_row(term, at.row), id));
 		EXPECT(term, strstr(term_row(term, at.row), "0x000000a1"));
@@ -120,7 +120,7 @@ static void other_keys_remove_nothing(void **state)
 		open_dialog(term);
 		ui_press(term, keys[i]);
 		term_key(term, VTERM_KEY_ESCAPE);
-		GONE(term, DIALOG);
+		ANSWERED(term);
 	}
 	expect_closed(term);
 	assert_all_there();
@@ -157,7 +157,7 @@ static void moved_to_yes(void **state)
 		/* There and back is No again. */
 		term_key(term, VTERM_KEY_TAB);
 		term_key(term, VTERM_KEY_ENTER);
-		GONE(term, DIALOG);
+		ANSWERED(term);
 		assert_all_there();
 		open_dialog(term);
 		term_key(term, ways[i]);
@@ -216,21 +216,19 @@ static void tagged_ones_want_a_word(void **state)
 	for (int i = 0; i < 4; i++) {
 		static const char *const wrong[] = { "y", "", "YE", "no" };
 
-		GONE(term, "Type yes"); /* a frame may come in parts */
 		ui_press(term, 'K');
-		SEE(term, "Type yes");
+		ASKED(term, "Type yes");
 		SEE(term, first);
 		SEE(term, third);
 		term_type(term, wrong[i]);
 		term_key(term, VTERM_KEY_ENTER);
 		term_key(term, VTERM_KEY_ESCAPE);
-		GONE(term, DIALOG);
+		ANSWERED(term);
 		assert_all_there();
 	}
 	EXPECT(term, strstr(ui_status(term), "2 tagged"));
-	GONE(term, "Type yes");
 	ui_press(term, 'K');
-	SEE(term, "Type yes");
+	ASKED(term, "Type yes");
 	term_type(term, "yes");
 	assert_all_there();
 	term_key(term, VTERM_KEY_ENTER);
@@ -270,15 +268,15 @@ static void attached_segment_wants_a_word(void **state)
 	term = ui_open(NULL, "-m", "--sort", "key", NULL);
 	EXPECT(term, ui_cursor_id(term) == ids[0]);
 	ui_press(term, 'K');
-	SEE(term, "Type yes");
+	ASKED(term, "Type yes");
 	SEE(term, "dest");
 	ui_press(term, 'y');
 	term_key(term, VTERM_KEY_ENTER);
 	term_key(term, VTERM_KEY_ESCAPE);
-	GONE(term, DIALOG);
+	ANSWERED(term);
 	assert_all_there();
 	ui_press(term, 'K');
-	SEE(term, "Type yes");
+	ASKED(term, "Type yes");
 	term_type(term, "yes");
 	term_key(term, VTERM_KEY_ENTER);
 	expect_removed(term, 0);
