@@ -70,43 +70,75 @@ static uint64_t kept(enum privilege use, uint64_t permitted)
 	return keep;
 }
 
-int privilege_keep(enum privilege use)
+/* What a thread has. */
+struct sets {
+	uint64_t effective, permitted, inheritable;
+};
+
+static uint64_t join(uint32_t high, uint32_t low)
+{
+	return (uint64_t)high << WORD_BITS | low;
+}
+
+static int get_sets(struct sets *sets)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[WORDS] = { { 0 } };
-	uint64_t permitted, inheritable, keep;
+	int error = syscall(SYS_capget, &header, data) < 0 ? -errno : 0;
+
+	*sets = (struct sets){
+		.effective = join(data[1].effective, data[0].effective),
+		.permitted = join(data[1].permitted, data[0].permitted),
+		.inheritable = join(data[1].inheritable, data[0].inheritable),
+	};
+	return error;
+}
+
+static int put_sets(const struct sets *sets)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[WORDS];
 	int i;
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || syscall(SYS_capget, &header, data) < 0)
-		return -errno;
-	permitted = (uint64_t)data[1].permitted << WORD_BITS | data[0].permitted;
-	inheritable = (uint64_t)data[1].inheritable << WORD_BITS | data[0].inheritable;
-	keep = kept(use, permitted);
-	if (!((permitted | inheritable) & ~keep))
-		return 0; /* a plain user has none, and may be forbidden to ask */
 	for (i = 0; i < WORDS; i++) {
-		data[i].permitted &= (uint32_t)(keep >> i * WORD_BITS);
-		data[i].inheritable &= (uint32_t)(keep >> i * WORD_BITS);
-		data[i].effective &= data[i].permitted;
+		data[i].effective = (uint32_t)(sets->effective >> i * WORD_BITS);
+		data[i].permitted = (uint32_t)(sets->permitted >> i * WORD_BITS);
+		data[i].inheritable = (uint32_t)(sets->inheritable >> i * WORD_BITS);
 	}
 	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
 }
 
-/* Put `set` into effect for this thread; `before`: what was. 0 or a negative errno. */
-static int put_in_effect(uint64_t set, uint64_t *before)
+int privilege_keep(enum privilege use)
 {
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[WORDS] = { { 0 } };
-	int i;
+	struct sets sets;
+	uint64_t keep;
+	int error;
 
-	if (syscall(SYS_capget, &header, data) < 0)
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;
-	*before = (uint64_t)data[1].effective << WORD_BITS | data[0].effective;
-	if (*before == set)
-		return 0;
-	for (i = 0; i < WORDS; i++)
-		data[i].effective = (uint32_t)(set >> i * WORD_BITS);
-	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
+	error = get_sets(&sets);
+	if (error)
+		return error;
+	keep = kept(use, sets.permitted);
+	if (!((sets.permitted | sets.inheritable) & ~keep))
+		return 0; /* a plain user has none, and may be forbidden to ask */
+	sets.permitted &= keep;
+	sets.inheritable &= keep;
+	sets.effective &= keep;
+	return put_sets(&sets);
+}
+
+/* Put a set into effect for this thread; `before`: what was. 0 or a negative errno. */
+static int put_in_effect(uint64_t effective, uint64_t *before)
+{
+	struct sets sets;
+	int error = get_sets(&sets);
+
+	if (error)
+		return error;
+	*before = sets.effective;
+	sets.effective = effective;
+	return *before == effective ? 0 : put_sets(&sets);
 }
 
 int privilege_pause(uint64_t *effective)

@@ -161,6 +161,15 @@ static int tell_names(struct query *query)
 	return error;
 }
 
+void query_need(const struct query *query, enum class class, struct needs *needs)
+{
+	const struct table *table = &query->tables[class];
+
+	needs->cost |= table_cost(table);
+	if (table_cost_of_all(table) & COST_PROCESS)
+		needs->all_pids |= class_bit(class);
+}
+
 int query_run(struct query *query)
 {
 	struct needs needs = {
@@ -171,11 +180,8 @@ int query_run(struct query *query)
 	int error;
 
 	for (class = 0; class < CLASS_COUNT; class ++) {
-		if (!(query->classes & class_bit(class)))
-			continue;
-		needs.cost |= table_cost(&query->tables[class]);
-		if (table_cost_of_all(&query->tables[class]) & COST_PROCESS)
-			needs.all_pids |= class_bit(class);
+		if (query->classes & class_bit(class))
+			query_need(query, class, &needs);
 	}
 	if (query->gathered) {
 		needs.cost |= group_by_cost(query->groups.by);

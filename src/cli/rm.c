@@ -391,11 +391,8 @@ static int filter_holds(struct removal_list *list, const struct victim *victim, 
 {
 	const struct table *table = &list->query.tables[victim->row.class];
 	const struct derive_wish wish = { .ages = list->query.ages };
-	const struct needs needs = {
+	struct needs needs = {
 		.classes = class_bit(victim->row.class),
-		.cost = table_cost(table),
-		.all_pids =
-			table_cost_of_all(table) & COST_PROCESS ? class_bit(victim->row.class) : 0,
 		.only = &victim->fingerprint.identity,
 	};
 	struct snapshot *snapshot;
@@ -404,6 +401,7 @@ static int filter_holds(struct removal_list *list, const struct victim *victim, 
 	uint32_t at;
 	int holds = 1;
 
+	query_need(&list->query, victim->row.class, &needs);
 	if (collector_run(list->query.collector, &needs, &snapshot) < 0 ||
 		derive(snapshot, NULL, &wish) < 0) {
 		buf_text(why, "out of memory");

@@ -29,6 +29,9 @@ struct query {
  */
 int query_open(struct query *query, unsigned classes, const struct options *options);
 
+/* Add to `needs` what the table of a kind wants to be looked at for it. */
+void query_need(const struct query *query, enum class class, struct needs *needs);
+
 /* Take a snapshot and fill the tables. 0 or -ENOMEM. May be repeated. */
 int query_run(struct query *query);
 
