@@ -346,6 +346,8 @@ static void prepare(const struct command *command, char *letters, struct option 
 	const struct option_info *option;
 	int i;
 
+	if (!command->name)
+		*letters++ = '+'; /* what follows is a command that should have come first */
 	*letters++ = ':';
 	for (i = 0; i < OPTIONS_MAX && command->options[i].name; i++) {
 		option = &command->options[i];
@@ -415,7 +417,7 @@ static int wrong_option(const struct command *command, int value, char **argv, i
 int options_parse(
 	const struct command *command, int argc, char **argv, struct options *options, int *first)
 {
-	char letters[2 * OPTIONS_MAX + 2];
+	char letters[2 * OPTIONS_MAX + 3];
 	struct option longs[OPTIONS_MAX + 1];
 	const struct option_info *option;
 	int value, status;

@@ -262,6 +262,20 @@ static void a_command_without_a_name_is_called_by_none(void **state)
 	free(words);
 }
 
+/* Where a command should have come first its own options are not called unknown. */
+static void a_command_without_a_name_stops_at_a_word(void **state)
+{
+	char *argv[ARGUMENTS_MAX + 1], *words;
+	struct options options;
+	int first, status;
+
+	(void)state;
+	status = parse_with(&bare_command, "list -J", &options, &first, argv, &words);
+	assert_int_equal(status, OPTIONS_PARSED);
+	assert_string_equal(argv[first], "list");
+	free(words);
+}
+
 static void help_names_every_option(void **state)
 {
 	char *argv[ARGUMENTS_MAX + 1], *words, *said;
@@ -340,6 +354,7 @@ int main(void)
 		cmocka_unit_test(operands_go_to_the_end),
 		cmocka_unit_test(wrong_lines_say_what_is_wrong),
 		cmocka_unit_test(a_command_without_a_name_is_called_by_none),
+		cmocka_unit_test(a_command_without_a_name_stops_at_a_word),
 		cmocka_unit_test(help_names_every_option),
 		cmocka_unit_test(the_version_is_told),
 		cmocka_unit_test(option_tables_are_sound),
