@@ -496,13 +496,14 @@ void term_scribble(struct term *term, const char *text)
 
 void term_resize(struct term *term, int rows, int cols)
 {
-	static const char to_bottom[] = "\033[9999;1H";
+	static const char to_bottom[] = "\033[r\033[9999;1H";
 	struct winsize size = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols };
 
 	while (term_pump(term, 0))
 		continue;
-	/* libvterm 0.1.4 crashes where it shrinks with the cursor in the upper part. A program
-	 * draws everything anew after SIGWINCH anyway. */
+	/* libvterm 0.1.4 crashes where it shrinks with the cursor in the upper part, and scrolls
+	 * beyond its memory in a region that lies below the new size; other terminals forget it. A
+	 * program draws everything anew after SIGWINCH anyway. */
 	if (rows < term->rows)
 		vterm_input_write(term->vterm, to_bottom, sizeof to_bottom - 1);
 	term->rows = rows;
