@@ -9,7 +9,7 @@ enum {
 	NESTED_MAX = 4, /* repetitions of repetitions */
 	LENGTH_MAX = 500, /* bytes: regcomp(3) calls itself for each parenthesis */
 	WRITTEN_MAX = 100000, /* characters when all is multiplied out: some 25 MB */
-	CHOICES_MAX = 32, /* with n of them there are up to 3^(n/3) ways: some 0.2 s */
+	CHOICES_MAX = 32, /* ways multiply; the slowest found below it took 13 ms */
 };
 
 /* How often one of these repetitions is of a group, or of another repetition. */
