@@ -66,6 +66,12 @@ static void write_stuck(
 	buf_free(&why);
 }
 
+/* Whether no stuck wait was missed: in both looks everybody was seen. */
+static bool is_complete(const struct snapshot *snapshot)
+{
+	return relations_known(snapshot, RELATION_WAITER) && !snapshot->relations.unsettled;
+}
+
 static int print_json(const struct snapshot *snapshot)
 {
 	struct json json = { .file = stdout, .lines = true };
@@ -76,7 +82,7 @@ static int print_json(const struct snapshot *snapshot)
 	for (stuck = snapshot->relations.stuck; stuck; stuck = stuck->next)
 		write_stuck(&json, snapshot, stuck);
 	json_end_array(&json);
-	json_bool(&json, "complete", relations_known(snapshot, RELATION_WAITER));
+	json_bool(&json, "complete", is_complete(snapshot));
 	print_json_notes(&json, snapshot);
 	json_end_object(&json);
 	return json_finish(&json);
@@ -99,7 +105,7 @@ static int print_stuck(const struct snapshot *snapshot, bool ascii)
 	}
 	if (!snapshot->relations.stuck)
 		buf_text(&out,
-			relations_known(snapshot, RELATION_WAITER)
+			is_complete(snapshot)
 				? "No wait looks stuck; every thread was seen.\n"
 				: "No wait that could be seen looks stuck; not all could be.\n");
 	buf_free(&sketch);
@@ -152,7 +158,7 @@ static int print(const struct snapshot *snapshot, const struct options *options)
 	print_notes(snapshot, class_set(0), true);
 	if (snapshot->relations.stuck)
 		status = EXIT_FOUND;
-	else if (!relations_known(snapshot, RELATION_WAITER))
+	else if (!is_complete(snapshot))
 		status = EXIT_UNSURE;
 	return print_end(status, error);
 }

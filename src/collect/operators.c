@@ -39,15 +39,14 @@ static int64_t count_waiters(int set, int semnum)
 }
 
 /* False: it may not be read, or is gone. */
-static bool ask(
-	const struct sem_record *sem, bool counts, int32_t *pids, struct sem_operators *operators)
+static bool ask(const struct sem_record *sem, int32_t *pids, struct sem_operators *operators)
 {
 	int64_t waiters;
 	int semnum;
 
 	for (semnum = 0; semnum < (int)sem->nsems; semnum++) {
 		pids[semnum] = semctl(sem->ipc.id, semnum, GETPID);
-		waiters = counts ? count_waiters(sem->ipc.id, semnum) : 0;
+		waiters = operators->counted ? count_waiters(sem->ipc.id, semnum) : 0;
 		if (pids[semnum] < 0 || waiters < 0)
 			return false;
 		operators->waiters += (uint64_t)waiters;
@@ -60,8 +59,13 @@ static int add_set(struct collector *collector, struct snapshot *snapshot,
 {
 	uint32_t count;
 
-	if (!ask(sem, snapshot->cost & COST_COUNTS, pids, operators))
+	/* where somebody may wait whom nobody sees, the kernel's count tells it */
+	operators->counted =
+		(snapshot->cost & COST_COUNTS) || !relations_known(snapshot, RELATION_WAITER);
+	if (!ask(sem, pids, operators)) {
+		*operators = (struct sem_operators){ 0 };
 		return 0;
+	}
 	count = keep_each(pids, sem->nsems);
 	operators->pids = arena_alloc(&snapshot->arena, (count + 1) * sizeof(*pids));
 	if (!operators->pids)

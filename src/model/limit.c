@@ -228,6 +228,7 @@ static void add_object(const struct sums *sums, struct owner *owner, const struc
 		if (!is_leak[verdict])
 			continue;
 		use->objects[verdict]++;
+		use->unsure |= verdict_is_unsure(row);
 		use->freed[verdict] = add(use->freed[verdict], takes);
 		use->freeable = add(use->freeable, takes);
 	}

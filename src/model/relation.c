@@ -185,8 +185,7 @@ bool relations_known(const struct snapshot *snapshot, enum relation_type type)
 	unsigned cost = type == RELATION_HOLDER ? COST_HOLDERS : COST_WAITERS;
 
 	return (relations->read & cost) && relations->visited == relations->all &&
-		relations->failed == 0 && !(type == RELATION_WAITER && relations->unsettled) &&
-		!relations->hidden_processes &&
+		relations->failed == 0 && !relations->hidden_processes &&
 		(type == RELATION_HOLDER ? relations->hidden_maps : relations->hidden_calls) == 0;
 }
 

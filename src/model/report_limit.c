@@ -223,13 +223,17 @@ static void put_freeable(struct buf *out, const struct row *row, const struct li
 		put_freed(out, row, info, verdict, style);
 		any = true;
 	}
-	if (any)
+	if (any && !use->unsure)
 		return;
-	buf_printf(&text,
-		use->has_freeable ? "No %s has looked left behind for long; 'ipctop leaks --older' "
-				    "tells of younger ones."
-				  : "Whether a %s looks left behind is not known.",
-		class_infos[info->class].one);
+	if (any)
+		buf_text(&text, "Whether a thread waits for some of them could not be seen.");
+	else
+		buf_printf(&text,
+			use->has_freeable
+				? "No %s has looked left behind for long; 'ipctop leaks --older' "
+				  "tells of younger ones."
+				: "Whether a %s looks left behind is not known.",
+			class_infos[info->class].one);
 	report_put_sentence(out, &text, style);
 }
 

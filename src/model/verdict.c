@@ -390,35 +390,55 @@ enum {
 	SHM = 1 << CLASS_SHM,
 };
 
+/* waits */
+
+enum awaited {
+	AWAITED_NO,
+	AWAITED_YES,
+	AWAITED_UNKNOWN, /* nobody was seen to wait, and not everybody could be */
+};
+
+/* Of a set the kernel tells it, also of threads that are hidden; of a queue it does not. */
+static enum awaited awaited(const struct row *row)
+{
+	const struct sem_operators *operators = row->class == CLASS_SEM ? operators_of(row) : NULL;
+
+	if (relations_count(relations_of(row), RELATION_WAITER) > 0)
+		return AWAITED_YES;
+	if (operators && operators->counted)
+		return operators->waiters > 0 ? AWAITED_YES : AWAITED_NO;
+	return relations_known(row->snapshot, RELATION_WAITER) ? AWAITED_NO : AWAITED_UNKNOWN;
+}
+
 /* clang-format off */
 const struct verdict_info verdict_infos[VERDICT_COUNT] = {
 	[VERDICT_FULL] = { "full",
 		"over 90 per cent full, by bytes or messages, or senders are blocked",
-		MSG, SEVERITY_HIGH, is_full },
+		MSG, SEVERITY_HIGH, false, is_full },
 	[VERDICT_STUCK] = { "stuck",
 		"of a queue: messages wait, and none is received; of a set: a stuck wait",
-		MSG | SEM, SEVERITY_HIGH, is_stuck },
+		MSG | SEM, SEVERITY_HIGH, false, is_stuck },
 	[VERDICT_ORPHAN] = { "orphan",
 		"no attachment, and the creator is gone",
-		SHM, SEVERITY_HIGH, is_orphan },
+		SHM, SEVERITY_HIGH, false, is_orphan },
 	[VERDICT_ABANDONED] = { "abandoned",
 		"idle, and the last sender and receiver, or all last operators, are gone",
-		MSG | SEM, SEVERITY_MEDIUM, is_abandoned },
+		MSG | SEM, SEVERITY_MEDIUM, true, is_abandoned },
 	[VERDICT_NEVER_ATTACHED] = { "never attached",
 		"no process has attached it since it was made",
-		SHM, SEVERITY_LOW, is_never_attached },
+		SHM, SEVERITY_LOW, false, is_never_attached },
 	[VERDICT_NEVER_USED] = { "never used",
 		"no message was ever sent; no semop(2) was ever done",
-		MSG | SEM, SEVERITY_LOW, is_never_used },
+		MSG | SEM, SEVERITY_LOW, true, is_never_used },
 	[VERDICT_IDLE] = { "idle",
 		"no attachment, and the creator lives, or can't be seen",
-		SHM, SEVERITY_LOW, is_idle },
+		SHM, SEVERITY_LOW, false, is_idle },
 	[VERDICT_DOOMED] = { "doomed",
 		"marked dest, and still attached",
-		SHM, SEVERITY_LOW, is_doomed },
+		SHM, SEVERITY_LOW, false, is_doomed },
 	[VERDICT_UNKNOWN_OWNER] = { "unknown owner",
 		"the uid of the owner has no account",
-		MSG | SEM | SHM, SEVERITY_LOW, is_of_nobody },
+		MSG | SEM | SHM, SEVERITY_LOW, false, is_of_nobody },
 };
 /* clang-format on */
 
@@ -490,6 +510,36 @@ bool verdict_is_doubtful(const struct row *row)
 	return find_future(row, columns) != NULL;
 }
 
+/* Whether the rule holds for the row; appends the reason. */
+static bool holds(const struct row *row, enum verdict verdict, struct buf *reason)
+{
+	const struct verdict_info *info = &verdict_infos[verdict];
+	enum awaited waits;
+
+	if (!(info->kinds & class_bit(row->class)) ||
+		!info->holds(row, row->snapshot->ages->seconds[verdict], reason))
+		return false;
+	waits = info->unused ? awaited(row) : AWAITED_NO;
+	if (waits == AWAITED_UNKNOWN)
+		buf_text(reason, " Whether a thread waits for it could not be seen.");
+	return waits != AWAITED_YES;
+}
+
+enum verdict verdict_next(const struct row *row, enum verdict after, struct buf *reason)
+{
+	while (row->snapshot->ages && ++after < VERDICT_COUNT) {
+		buf_clear(reason);
+		if (holds(row, after, reason))
+			return after;
+	}
+	return VERDICT_NONE;
+}
+
+bool verdict_is_unsure(const struct row *row)
+{
+	return verdict_infos[verdict_of(row)].unused && awaited(row) == AWAITED_UNKNOWN;
+}
+
 /* Why ages can't be told. */
 static void put_doubts(struct buf *out, const struct row *row)
 {
@@ -503,19 +553,6 @@ static void put_doubts(struct buf *out, const struct row *row)
 	}
 	for (column = columns; (column = find_future(row, column)) != NULL; column++)
 		buf_printf(out, "%s is in the future: ages can't be told from it.\n", column->name);
-}
-
-enum verdict verdict_next(const struct row *row, enum verdict after, struct buf *reason)
-{
-	const struct verdict_ages *ages = row->snapshot->ages;
-
-	while (ages && ++after < VERDICT_COUNT) {
-		buf_clear(reason);
-		if ((verdict_infos[after].kinds & class_bit(row->class)) &&
-			verdict_infos[after].holds(row, ages->seconds[after], reason))
-			return after;
-	}
-	return VERDICT_NONE;
 }
 
 void verdict_reasons(struct buf *out, const struct row *row)
@@ -535,7 +572,7 @@ void verdict_reason(struct buf *out, const struct row *row)
 	enum verdict verdict = verdict_of(row);
 
 	if (verdict != VERDICT_NONE)
-		verdict_infos[verdict].holds(row, row->snapshot->ages->seconds[verdict], out);
+		holds(row, verdict, out);
 }
 
 void verdict_names(struct buf *out)

@@ -43,6 +43,8 @@ static bool is_segment_unclear(const struct row *row)
 
 static bool is_unclear(const struct row *row)
 {
+	if (verdict_is_unsure(row))
+		return true;
 	/* another verdict may be the right one where it is not known who lives */
 	if (verdict_of(row) != VERDICT_NONE && !snapshot_unknown(row->snapshot, COST_PROCESS))
 		return false;
@@ -102,6 +104,19 @@ static void put_msg_difference(
 		put_process(out, "a message was sent", now->lspid);
 }
 
+static void put_wait_difference(struct buf *out, const struct row *before, const struct row *now)
+{
+	const struct relation_range range = relations_of(now);
+	uint32_t i = 0;
+
+	if (relations_count(relations_of(before), RELATION_WAITER) > 0)
+		return;
+	while (i < range.count && range.at[i]->type != RELATION_WAITER)
+		i++;
+	if (i < range.count)
+		put_process(out, "a process waits for it", range.at[i]->pid);
+}
+
 void verdict_difference(struct buf *out, const struct row *before, const struct row *now)
 {
 	size_t length = out->len;
@@ -113,6 +128,8 @@ void verdict_difference(struct buf *out, const struct row *before, const struct 
 		put_msg_difference(out, before->msg, now->msg);
 	else if (now->sem->otime != before->sem->otime)
 		buf_text(out, "a process operated on it");
+	if (out->len == length)
+		put_wait_difference(out, before, now);
 	if (out->len > length)
 		return;
 	if (verdict == verdict_of(before))

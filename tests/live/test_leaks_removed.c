@@ -114,6 +114,41 @@ static void who_receives_saves_it(void **state)
 	assert_true(world_exists(CLASS_MSG, queue));
 }
 
+/* A wait leaves no trace in the record of queue or set, but what is waited for is used. */
+static void who_waits_saves_it(void **state)
+{
+	int queue = world_object(CLASS_MSG, IPC_PRIVATE, 0600);
+	int set = world_object(CLASS_SEM, IPC_PRIVATE, 0600);
+	struct actor *waiters[2];
+
+	(void)state;
+	grow_old();
+	pty_start("rm --filter 'verdict=\"never used\"' --older 1s");
+	pty_expect("Type yes: ");
+	waiters[0] = actors_start((struct act[]){ act_msgrcv(queue, 0), act_exit() });
+	waiters[1] = actors_start((struct act[]){ act_semop(set, 0, -1, 0), act_exit() });
+	actor_wait_blocked(waiters[0]);
+	actor_wait_blocked(waiters[1]);
+	pty_type("yes\n");
+	assert_int_equal(pty_finish(), 1);
+	answer_says("msg %d: refused: 'verdict=\"never used\"' does not hold any more: a process "
+		    "waits for it, process %d",
+		queue, (int)waiters[0]->pid);
+	answer_says("sem %d: refused: 'verdict=\"never used\"' does not hold any more: a process "
+		    "waits for it, process %d",
+		set, (int)waiters[1]->pid);
+	assert_int_equal(
+		command_run("rm --filter 'verdict=\"never used\"' --older 1s --yes --dry-run"), 0);
+	answer_says("nothing matches");
+	assert_int_equal(command_run("leaks --older 1s"), 0);
+	assert_int_equal(command_run("list msg sem --older 1s --json -o WAITERS,VERDICT"), 0);
+	answer_has(answer_array("msg"), "waiters=1 verdict=null");
+	answer_has(answer_array("sem"), "waiters=1 verdict=null");
+	assert_int_equal(command_run("limits --older 1s --json"), 0);
+	answer_has(answer_array("limits"), "name='MSGMNI' used=1 freeable=0");
+	answer_has(answer_array("limits"), "name='SEMMNI' used=1 freeable=0");
+}
+
 /* What is gone by then, or another one, is told as ever. */
 static void who_is_gone_is_gone(void **state)
 {
@@ -235,6 +270,7 @@ int main(void)
 		cmocka_unit_test_teardown(a_group_goes, actors_end),
 		cmocka_unit_test_teardown(who_attaches_saves_it, actors_end),
 		cmocka_unit_test_teardown(who_receives_saves_it, actors_end),
+		cmocka_unit_test_teardown(who_waits_saves_it, actors_end),
 		cmocka_unit_test_teardown(who_is_gone_is_gone, actors_end),
 		cmocka_unit_test_teardown(a_stuck_set_goes, actors_end),
 		cmocka_unit_test_teardown(a_pid_that_was_used_again, actors_end),

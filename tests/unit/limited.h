@@ -5,7 +5,7 @@
 #ifndef TESTS_UNIT_LIMITED_H
 #define TESTS_UNIT_LIMITED_H
 
-#include "unit.h"
+#include "related.h"
 
 #include "ipctop/model/limit.h"
 

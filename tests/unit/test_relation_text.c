@@ -369,9 +369,6 @@ static void what_could_not_be_visited(void **state)
 	assert_false(relations_known(snapshot, RELATION_HOLDER));
 	snapshot->relations.failed = 0;
 	assert_true(relations_known(snapshot, RELATION_HOLDER));
-	snapshot->relations.unsettled = true;
-	assert_true(relations_known(snapshot, RELATION_HOLDER));
-	assert_false(relations_known(snapshot, RELATION_WAITER));
 	snapshot_unref(snapshot);
 }
 

@@ -163,7 +163,11 @@ static void what_may_go(void **state)
 		"\n  Removing 1 %s semaphore set would free 7 of 157: "
 		"ipctop rm sem --filter 'verdict=%s%s%s'\n",
 		word_of(VERDICT_NEVER_USED), blank, word_of(VERDICT_NEVER_USED), blank);
+	EXPECT_REPORT(snapshot, LIMIT_SEMMNS, buf_str(&abandoned), buf_str(&never),
+		"\n  Whether a thread waits for some of them could not be seen.\n");
+	all_visited(snapshot, 2);
 	EXPECT_REPORT(snapshot, LIMIT_SEMMNS, buf_str(&abandoned), buf_str(&never));
+	expect_not(snapshot, LIMIT_SEMMNS, "could not be seen");
 	expect_not(snapshot, LIMIT_SEMMNS, " has looked left behind");
 	EXPECT_REPORT(snapshot, LIMIT_SHMMNI,
 		"\n  No segment has looked left behind for long; 'ipctop leaks --older' tells "

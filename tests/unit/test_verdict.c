@@ -340,6 +340,7 @@ static void stuck_queues(void **state)
 	expect_queue(leave_one_now, "");
 	expect_queue(receive_now, "");
 	both_go_with_messages(add_old_queue(snapshot));
+	all_visited(snapshot, 2);
 	assert_string_equal(verdict_on(snapshot, CLASS_MSG), "stuck");
 	expect_reasons(snapshot, CLASS_MSG,
 		"stuck: 2 messages wait; last received 2h00m ago. Process 4000, the last that "
@@ -350,9 +351,44 @@ static void stuck_queues(void **state)
 	snapshot_unref(snapshot);
 }
 
+/* A queue in which a live thread waits is used, whatever its times say. */
+static void expect_awaited(void (*change)(struct msg_record *msg), enum wait_call call)
+{
+	struct snapshot *snapshot = make_judged();
+
+	change(add_old_queue(snapshot));
+	add_waiter(snapshot, CLASS_MSG, 0, LIVES, call);
+	all_visited(snapshot, 2);
+	assert_string_equal(verdict_on(snapshot, CLASS_MSG), "");
+	expect_reasons(snapshot, CLASS_MSG, "");
+	snapshot_unref(snapshot);
+}
+
+/* Where one who waits may be hidden, the reason says so, and not all is known. */
+static void expect_unsure(
+	void (*change)(struct msg_record *msg), const char *expected, const char *reasons)
+{
+	struct snapshot *snapshot = make_judged();
+
+	change(add_old_queue(snapshot));
+	all_visited(snapshot, 2);
+	assert_string_equal(verdict_on(snapshot, CLASS_MSG), expected);
+	assert_true(verdict_complete(snapshot));
+	snapshot->relations.hidden_calls = 1;
+	assert_string_equal(verdict_on(snapshot, CLASS_MSG), expected);
+	assert_false(verdict_complete(snapshot));
+	expect_reasons(snapshot, CLASS_MSG, reasons);
+	snapshot_unref(snapshot);
+}
+
 static void abandoned_queues(void **state)
 {
 	(void)state;
+	expect_awaited(both_go, WAIT_MSGRCV);
+	expect_unsure(both_go, "abandoned",
+		"abandoned: The last sender, process 4000, and the last receiver, process 4000, "
+		"are gone; last used 2h00m ago. Whether a thread waits for it could not be "
+		"seen.\n");
 	expect_queue(both_go, "abandoned");
 	expect_queue(both_go_now, "");
 	expect_queue(sender_goes, "");
@@ -362,6 +398,10 @@ static void abandoned_queues(void **state)
 static void queues_never_used(void **state)
 {
 	(void)state;
+	expect_awaited(never_use, WAIT_MSGRCV);
+	expect_unsure(never_use, "never used",
+		"never used: No message was ever sent to it; it was made, or changed, 2h00m ago. "
+		"Whether a thread waits for it could not be seen.\n");
 	expect_queue(never_use, "never used");
 	expect_queue(never_use_young, "");
 }

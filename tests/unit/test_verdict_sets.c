@@ -1,6 +1,16 @@
 /* model/verdict: sets, owners, ages, the clock; and what could not be seen. */
 #include "judged.h"
 
+/* A set in which a live thread waits is used, whatever its times say. */
+static void expect_awaited(struct snapshot *snapshot)
+{
+	add_waiter(snapshot, CLASS_SEM, 0, LIVES, WAIT_SEMOP);
+	all_visited(snapshot, 2);
+	assert_string_equal(verdict_on(snapshot, CLASS_SEM), "");
+	expect_reasons(snapshot, CLASS_SEM, "");
+	snapshot_unref(snapshot);
+}
+
 static void abandoned_sets(void **state)
 {
 	struct snapshot *snapshot = make_judged();
@@ -8,11 +18,16 @@ static void abandoned_sets(void **state)
 	(void)state;
 	add_old_set(snapshot);
 	set_operators(snapshot, (int32_t[]){ GONE }, 1);
+	all_visited(snapshot, 2);
 	assert_string_equal(verdict_on(snapshot, CLASS_SEM), "abandoned");
 	expect_reasons(snapshot, CLASS_SEM,
 		"abandoned: Process 4000, the last operator of its semaphores, is gone; last used "
 		"2h00m ago.\n");
 	snapshot_unref(snapshot);
+	snapshot = make_judged();
+	add_old_set(snapshot);
+	set_operators(snapshot, (int32_t[]){ GONE }, 1);
+	expect_awaited(snapshot);
 	snapshot = make_judged();
 	add_old_set(snapshot);
 	set_operators(snapshot, (int32_t[]){ GONE, LIVES }, 2);
@@ -45,12 +60,44 @@ static void sets_never_used(void **state)
 
 	(void)state;
 	add_old_set(snapshot)->otime = 0;
+	expect_awaited(snapshot);
+	snapshot = make_judged();
+	add_old_set(snapshot)->otime = 0;
 	set_operators(snapshot, (int32_t[]){ LIVES }, 1); /* by SETVAL */
+	all_visited(snapshot, 2);
 	expect_verdict(snapshot, CLASS_SEM, "never used");
 	snapshot = make_judged();
 	add_old_set(snapshot)->otime = 0;
 	((struct sem_record *)snapshot->classes[CLASS_SEM].records)->ipc.ctime = JUST_NOW;
 	expect_verdict(snapshot, CLASS_SEM, "");
+}
+
+/* The kernel counts also those that are hidden, and only it can say that there are none of them. */
+static void hidden_threads_may_wait_in_sets(void **state)
+{
+	struct snapshot *snapshot = make_judged();
+	struct sem_operators *operators;
+
+	(void)state;
+	add_old_set(snapshot);
+	operators = set_operators(snapshot, (int32_t[]){ GONE }, 1);
+	all_visited(snapshot, 2);
+	snapshot->relations.hidden_calls = 1;
+	assert_string_equal(verdict_on(snapshot, CLASS_SEM), "abandoned");
+	assert_false(verdict_complete(snapshot));
+	expect_reasons(snapshot, CLASS_SEM,
+		"abandoned: Process 4000, the last operator of its semaphores, is gone; last used "
+		"2h00m ago. Whether a thread waits for it could not be seen.\n");
+	operators->counted = true;
+	assert_string_equal(verdict_on(snapshot, CLASS_SEM), "abandoned");
+	assert_true(verdict_complete(snapshot));
+	expect_reasons(snapshot, CLASS_SEM,
+		"abandoned: Process 4000, the last operator of its semaphores, is gone; last used "
+		"2h00m ago.\n");
+	operators->waiters = 1;
+	assert_string_equal(verdict_on(snapshot, CLASS_SEM), "");
+	expect_reasons(snapshot, CLASS_SEM, "");
+	snapshot_unref(snapshot);
 }
 
 /* A thread waits for a semaphore that one who is gone changed last. */
@@ -377,6 +424,15 @@ static void differences_name_what_changed(void **state)
 	add_old_set(before)->otime = 0;
 	add_old_set(now);
 	expect_difference(before, now, CLASS_SEM, "a process operated on it");
+	/* a wait leaves no trace in the record */
+	before = make_judged();
+	now = make_judged();
+	add_old_set(before)->otime = 0;
+	add_old_set(now)->otime = 0;
+	all_visited(before, 2);
+	add_waiter(now, CLASS_SEM, 0, LIVES, WAIT_SEMOP);
+	all_visited(now, 2);
+	expect_difference(before, now, CLASS_SEM, "a process waits for it, process 811");
 	/* nothing of itself: its creator came to be known */
 	before = make_judged();
 	now = make_judged();
@@ -390,6 +446,7 @@ int main(void)
 	const struct CMUnitTest cases[] = {
 		cmocka_unit_test(abandoned_sets),
 		cmocka_unit_test(sets_never_used),
+		cmocka_unit_test(hidden_threads_may_wait_in_sets),
 		cmocka_unit_test(stuck_sets),
 		cmocka_unit_test(unknown_owners),
 		cmocka_unit_test(rules_have_ages_of_their_own),

@@ -68,6 +68,7 @@ struct limit_use {
 	uint64_t freeable; /* what removing all below would free */
 	uint64_t freed[VERDICT_COUNT]; /* of that, by verdict */
 	uint32_t objects[VERDICT_COUNT]; /* how many objects would go for it */
+	bool unsure; /* the verdict on one of them is: verdict.h */
 	const char *advice; /* the line that raises it: "sysctl kernel.shmmni=8192"; NULL: none */
 };
 

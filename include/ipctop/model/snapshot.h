@@ -25,7 +25,8 @@ enum cost {
 	COST_HOLDERS = 16, /* who has segments mapped: visit all processes */
 	COST_WAITERS = 32, /* which threads are blocked: visit all threads */
 	COST_VERDICT = 64, /* verdicts: all of the above but groups, and last operators of sets */
-	COST_COUNTS = 128, /* with them: how many wait in each set, as the kernel counts */
+	COST_COUNTS =
+		128, /* with them: how many wait in each set, as the kernel counts, in any case */
 };
 
 /* A process that a record names. */
@@ -119,7 +120,8 @@ struct sem_operators {
 	bool known; /* we may read the set */
 	uint32_t count;
 	int32_t *pids; /* each once, without 0 */
-	uint64_t waiters; /* threads that wait for any of them, where COST_COUNTS was read */
+	bool counted; /* the kernel was asked how many wait, and `waiters` tells it */
+	uint64_t waiters; /* threads that wait for any of them */
 };
 
 struct verdict_ages;

@@ -35,9 +35,10 @@ struct verdict_info {
 	const char *help; /* one line */
 	unsigned kinds; /* set of class_bit() */
 	enum severity severity;
+	bool unused; /* it says that nobody uses the object: then nobody may wait for it either */
 	/*
 	 * Whether it holds for the row, of one of `kinds`, and then appends the reason, a sentence.
-	 * `age`: seconds that it must have been so.
+	 * `age`: seconds that it must have been so. Does not ask who waits.
 	 */
 	bool (*holds)(const struct row *row, int64_t age, struct buf *reason);
 };
@@ -106,6 +107,12 @@ void verdict_reasons(struct buf *out, const struct row *row);
  * `reason`, which is cleared before; VERDICT_NONE: no more, or none were derived.
  */
 enum verdict verdict_next(const struct row *row, enum verdict after, struct buf *reason);
+
+/*
+ * Whether the main verdict says that nobody uses the object, and a thread that could not be seen
+ * may wait for it; the reason says so too.
+ */
+bool verdict_is_unsure(const struct row *row);
 
 /* Whether a time of the object is in the future, so that ages can't be told. */
 bool verdict_is_doubtful(const struct row *row);
