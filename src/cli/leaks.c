@@ -361,6 +361,26 @@ static void put_nothing(struct buf *out, const struct report *report)
 			younger, younger == 1 ? "" : "s", younger == 1 ? "is" : "are");
 }
 
+/*
+ * What removes with more care than the lines do. It takes all with the verdict: where only some
+ * objects were asked for, no line to copy is made of it.
+ */
+static void put_careful(struct buf *out, const struct report *report)
+{
+	const struct leak *worst = report->findings[0].first;
+
+	buf_text(out,
+		"\nThese lines remove by id. This one looks at each object again right before it "
+		"goes,\nand spares what is used by then:\n  ipctop rm ");
+	if (report->options.filter || report->options.by_user) {
+		buf_text(out, "--filter 'verdict=...'");
+	} else {
+		buf_printf(out, "%s ", class_infos[worst->row.class].word);
+		verdict_put_choice(out, worst->verdict, &report->options.ages);
+	}
+	buf_char(out, '\n');
+}
+
 static int print_findings(const struct report *report)
 {
 	const bool ascii = !text_locale_is_utf8();
@@ -373,10 +393,7 @@ static int print_findings(const struct report *report)
 		put_finding(&out, &report->findings[i], ascii);
 	}
 	if (report->finding_count > 0)
-		buf_text(&out,
-			"\nThese lines remove by id. 'ipctop rm --filter verdict=...' looks at "
-			"each object "
-			"again\nright before it goes, and spares what is used by then.\n");
+		put_careful(&out, report);
 	if (report->finding_count > 0 && query_proc())
 		buf_text(&out,
 			"They are for the host that these texts are from: the same ids are "

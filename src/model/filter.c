@@ -99,6 +99,23 @@ static bool is_word(const char *text, const char *words)
 	return false;
 }
 
+/* Append how the first of "A, B C" that begins with `text` and a space is written. */
+static void put_quoted(
+	struct buf *out, const struct column *column, const char *text, const char *words)
+{
+	const size_t typed = strlen(text);
+	size_t length;
+
+	for (; *words; words += length + strspn(words + length, ", ")) {
+		length = strcspn(words, ",");
+		if (strncmp(text, words, typed) == 0 && words[typed] == ' ') {
+			buf_printf(out, "; two words are quoted: %s=\"%.*s\"", column->name,
+				(int)length, words);
+			return;
+		}
+	}
+}
+
 /* A value that a column never has would match nothing, and be taken for an answer. */
 static int check_word(const struct term *term, const struct column *column, struct buf *why)
 {
@@ -112,6 +129,7 @@ static int check_word(const struct term *term, const struct column *column, stru
 	} else if (!is_word(term->text, buf_str(&words))) {
 		buf_printf(why, "%s is one of %s, not '%s'", column->name, buf_str(&words),
 			term->text);
+		put_quoted(why, column, term->text, buf_str(&words));
 		result = -EINVAL;
 	}
 	buf_free(&words);
