@@ -401,14 +401,15 @@ static bool wants_color(const struct app_options *options)
 static void tell_complaints(struct app *app)
 {
 	const char *lines = buf_str(&app->complaints), *end = strchr(lines, '\n'), *at;
-	unsigned more = 0;
+	unsigned count = 0;
 
 	if (!end)
 		return;
-	for (at = end + 1; (at = strchr(at, '\n')) != NULL; at++)
-		more++;
-	if (more > 0)
-		app_say(app, STYLE_ERROR, "%.*s (and %u more)", (int)(end - lines), lines, more);
+	for (at = lines; (at = strchr(at, '\n')) != NULL; at++)
+		count++;
+	/* in front: a long line is cut */
+	if (count > 1)
+		app_say(app, STYLE_ERROR, "1 of %u: %.*s", count, (int)(end - lines), lines);
 	else
 		app_say(app, STYLE_ERROR, "%.*s", (int)(end - lines), lines);
 }

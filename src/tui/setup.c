@@ -95,6 +95,21 @@ static void delay_step(struct app *app, int step)
 	request_run(app, step > 0 ? REQUEST_LONGER : REQUEST_SHORTER, KEYMAP_NONE);
 }
 
+/* The value before or behind this one in a rising list. */
+static int next_of(const int *values, int count, int64_t value, int step)
+{
+	int at = 0;
+
+	while (at < count - 1 && values[at] < value)
+		at++;
+	/* one between two of them goes to the next one */
+	if (step > 0 && values[at] <= value)
+		at++;
+	else if (step < 0)
+		at--;
+	return values[at < 0 ? 0 : at < count ? at : count - 1];
+}
+
 static void scan_text(const struct app *app, struct buf *out)
 {
 	buf_printf(out, "%d%% of the interval for visiting processes", app->settings.scan_percent);
@@ -103,17 +118,26 @@ static void scan_text(const struct app *app, struct buf *out)
 static void scan_step(struct app *app, int step)
 {
 	static const int percents[] = { 1, 2, 5, 10, 20, 50, SCAN_PERCENT_MAX };
-	const int count = sizeof(percents) / sizeof(percents[0]);
-	int at = 0;
 
-	while (at < count - 1 && percents[at] < app->settings.scan_percent)
-		at++;
-	/* one between two of them goes to the next one */
-	if (step > 0 && percents[at] <= app->settings.scan_percent)
-		at++;
-	else if (step < 0)
-		at--;
-	app->settings.scan_percent = percents[at < 0 ? 0 : at < count ? at : count - 1];
+	app->settings.scan_percent = next_of(
+		percents, sizeof(percents) / sizeof(percents[0]), app->settings.scan_percent, step);
+}
+
+static void verdicts_text(const struct app *app, struct buf *out)
+{
+	buf_text(out, "of what has been so for ");
+	verdict_ages_text(out, &app->settings.ages);
+}
+
+/* Rules with ages of their own get the same one again. */
+static void verdicts_step(struct app *app, int step)
+{
+	static const int ages[] = { 0, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400 };
+	int64_t *seconds = app->settings.ages.seconds;
+	int age = next_of(ages, sizeof(ages) / sizeof(ages[0]), seconds[VERDICT_COUNT - 1], step);
+
+	for (int rule = 0; rule < VERDICT_COUNT; rule++)
+		seconds[rule] = age;
 }
 
 static const struct choice choices[] = {
@@ -122,6 +146,7 @@ static const struct choice choices[] = {
 	{ "Times", time_text, time_step },
 	{ "Interval", delay_text, delay_step },
 	{ "Scan", scan_text, scan_step },
+	{ "Verdicts", verdicts_text, verdicts_step },
 };
 
 enum { CHOICES = sizeof(choices) / sizeof(choices[0]) };

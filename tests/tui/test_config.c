@@ -89,14 +89,15 @@ static void wrong_lines(void **state)
 	}
 }
 
-/* The status line tells the first, and how many more there are. */
+/* The status line tells the first, and how many there are. */
 static void several_wrong_lines(void **state)
 {
 	struct term *term =
 		configured_open("[general]\ntheme = pink\nunits = bytes\ndelay = x\n[oder]\n");
 
 	(void)state;
-	SEE(term, "not 'pink' (and 2 more)");
+	SEE(term, "1 of 3: ");
+	SEE(term, "not 'pink'");
 	SEE(term, "3145728");
 	ui_press(term, 'j');
 	GONE(term, "not 'pink'");

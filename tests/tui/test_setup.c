@@ -212,7 +212,7 @@ static void scrolls_on_a_small_screen(void **state)
 	EXPECT(term, at_line(term, "[") && !term_find(term, last, NULL));
 	ui_press(term, 'g');
 	EXPECT(term, at_line(term, "Theme"));
-	for (int i = 0; i < 8; i++)
+	for (int i = 0; i < 9; i++)
 		ui_press(term, 'j');
 	EXPECT(term, at_line(term, "[x] PERMS"));
 	ui_press(term, 'q');
@@ -253,6 +253,25 @@ static void times_hold_at_once(void **state)
 	EXPECT(term, at_line(term, "Times           iso: 20"));
 	close_setup(term);
 	SEE(term, "+00:00");
+	ui_quit(term);
+}
+
+static void verdicts_hold_at_once(void **state)
+{
+	struct term *term = open_setup(&large);
+
+	(void)state;
+	go_to(term, "Verdicts");
+	EXPECT(term, at_line(term, "Verdicts        of what has been so for 1h"));
+	ui_key(term, "Right");
+	EXPECT(term, at_line(term, "Verdicts        of what has been so for 6h"));
+	ui_key(term, "Left");
+	ui_key(term, "Left");
+	EXPECT(term, at_line(term, "Verdicts        of what has been so for 10m"));
+	ui_press(term, 'W');
+	SEE(term, "written to ");
+	assert_non_null(strstr(home_read(), "older = 10m\n"));
+	close_setup(term);
 	ui_quit(term);
 }
 
@@ -421,6 +440,7 @@ int main(void)
 		UI_CASE(scrolls_on_a_small_screen),
 		UI_CASE(units_hold_at_once),
 		UI_CASE(times_hold_at_once),
+		UI_CASE(verdicts_hold_at_once),
 		UI_CASE(interval_holds_at_once),
 		UI_CASE(theme_holds_at_once),
 		UI_CASE(theme_beyond_the_terminal),
