@@ -264,7 +264,7 @@ bool term_pump(struct term *term, int ms)
 {
 	static char chunk[CHUNK];
 	struct pollfd ready = { .fd = term->fd, .events = POLLIN };
-	bool got = false;
+	bool got = false, asked_again = false;
 
 	flush_typed(term);
 	if (term->typed.size > 0)
@@ -282,7 +282,14 @@ bool term_pump(struct term *term, int ms)
 		}
 		if (size < 0 && errno == EINTR)
 			continue;
-		/* EIO: nobody has the slave's side open any more. */
+		/*
+		 * EIO: nobody has the slave's side open any more. The kernel looks for input first,
+		 * and then for that: what was written and closed between the two is read now.
+		 */
+		if (size < 0 && errno == EIO && !asked_again) {
+			asked_again = true;
+			continue;
+		}
 		if (size == 0 || errno != EAGAIN)
 			term->eof = true;
 		flush_typed(term);
