@@ -99,20 +99,20 @@ static bool is_word(const char *text, const char *words)
 	return false;
 }
 
-/* Append how the first of "A, B C" that begins with `text` and a space is written. */
+/* Append how those of "A, B C" that begin with `text` and a space are written. */
 static void put_quoted(
 	struct buf *out, const struct column *column, const char *text, const char *words)
 {
+	const char *separator = "; two words are quoted: ";
 	const size_t typed = strlen(text);
 	size_t length;
 
 	for (; *words; words += length + strspn(words + length, ", ")) {
 		length = strcspn(words, ",");
-		if (strncmp(text, words, typed) == 0 && words[typed] == ' ') {
-			buf_printf(out, "; two words are quoted: %s=\"%.*s\"", column->name,
-				(int)length, words);
-			return;
-		}
+		if (strncmp(text, words, typed) != 0 || words[typed] != ' ')
+			continue;
+		buf_printf(out, "%s%s=\"%.*s\"", separator, column->name, (int)length, words);
+		separator = ", ";
 	}
 }
 

@@ -1,4 +1,5 @@
 #include <curses.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,10 +97,12 @@ static void delay_step(struct app *app, int step)
 }
 
 /* The value before or behind this one in a rising list. */
-static int next_of(const int *values, int count, int64_t value, int step)
+static int next_of(const int *values, int count, int value, int step)
 {
 	int at = 0;
 
+	if (value > values[count - 1])
+		return step > 0 ? value : values[count - 1];
 	while (at < count - 1 && values[at] < value)
 		at++;
 	/* one between two of them goes to the next one */
@@ -129,15 +132,23 @@ static void verdicts_text(const struct app *app, struct buf *out)
 	verdict_ages_text(out, &app->settings.ages);
 }
 
-/* Rules with ages of their own get the same one again. */
 static void verdicts_step(struct app *app, int step)
 {
-	static const int ages[] = { 0, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400 };
-	int64_t *seconds = app->settings.ages.seconds;
-	int age = next_of(ages, sizeof(ages) / sizeof(ages[0]), seconds[VERDICT_COUNT - 1], step);
+	static const int values[] = { 0, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400 };
+	struct verdict_ages *ages = &app->settings.ages;
+	const int64_t age = ages->seconds[VERDICT_NONE + 1];
+	int rule;
 
-	for (int rule = 0; rule < VERDICT_COUNT; rule++)
-		seconds[rule] = age;
+	for (rule = VERDICT_NONE + 1; rule < VERDICT_COUNT; rule++) {
+		if (ages->seconds[rule] != age || age > INT_MAX) {
+			app_say(app, STYLE_STATUS,
+				"rules have ages of their own: the configuration changes them");
+			return;
+		}
+	}
+	for (rule = 0; rule < VERDICT_COUNT; rule++)
+		ages->seconds[rule] =
+			next_of(values, sizeof(values) / sizeof(values[0]), (int)age, step);
 }
 
 static const struct choice choices[] = {
