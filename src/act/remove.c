@@ -144,8 +144,7 @@ void removal_describe(struct buf *out, const struct row *row, bool ascii)
 const char *removal_effect(enum class class, uint64_t nattch)
 {
 	static const char *const effects[CLASS_COUNT] = {
-		[CLASS_MSG] = "Messages in a queue are lost; sleepers in msgsnd and msgrcv wake "
-			      "with EIDRM.",
+		[CLASS_MSG] = "Messages are lost; sleepers in msgsnd and msgrcv wake with EIDRM.",
 		[CLASS_SEM] = "Sleepers in semop wake with EIDRM.",
 		[CLASS_SHM] = "Attached segments become dest and vanish after the last detach.",
 	};

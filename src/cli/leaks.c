@@ -367,17 +367,24 @@ static void put_nothing(struct buf *out, const struct report *report)
  */
 static void put_careful(struct buf *out, const struct report *report)
 {
-	const struct leak *worst = report->findings[0].first;
+	const struct finding *worst = report->findings, *end = worst + report->finding_count;
 
-	buf_text(out,
-		"\nThese lines remove by id. This one looks at each object again right before it "
-		"goes,\nand spares what is used by then:\n  ipctop rm ");
+	while (worst < end && !is_removable(worst))
+		worst++;
+	if (worst == end)
+		return;
 	if (report->options.filter || report->options.by_user) {
-		buf_text(out, "--filter 'verdict=...'");
-	} else {
-		buf_printf(out, "%s ", class_infos[worst->row.class].word);
-		verdict_put_choice(out, worst->verdict, &report->options.ages);
+		buf_text(out,
+			"\nThese lines remove by id. What 'ipctop rm' chooses by a filter with "
+			"verdict= is\nlooked at again right before it goes, and spared where it is "
+			"seen to be used by then.\n");
+		return;
 	}
+	buf_printf(out,
+		"\nThese lines remove by id. This one looks at each object again right before it "
+		"goes,\nand spares what is seen to be used by then:\n  ipctop rm %s ",
+		class_infos[worst->first->row.class].word);
+	verdict_put_choice(out, worst->first->verdict, &report->options.ages);
 	buf_char(out, '\n');
 }
 

@@ -10,6 +10,7 @@
 #include "ipctop/base/mem.h"
 #include "ipctop/cli/print.h"
 #include "ipctop/collect/processes.h"
+#include "ipctop/model/verdict.h"
 
 enum { PAUSE_NS = 500000000 }; /* beyond a second, between two looks */
 
@@ -161,6 +162,27 @@ static int tell_names(struct query *query)
 	return error;
 }
 
+/* What is unsure is so for a reason, which is told once for all. */
+static int tell_outside(struct snapshot *snapshot)
+{
+	enum class class;
+	struct row row;
+	uint32_t i;
+
+	if (!snapshot->relations.enclosed || !relations_known(snapshot, RELATION_WAITER))
+		return 0;
+	for (class = 0; class < CLASS_COUNT; class ++) {
+		for (i = 0; i < snapshot->classes[class].count; i++) {
+			row = row_at(snapshot, class, i);
+			if (verdict_is_unsure(&row))
+				return snapshot_note(snapshot, CLASS_PROCESS, NOTE_UNSEEN,
+					"threads outside of this pid namespace can't be seen, and "
+					"may wait for what looks unused");
+		}
+	}
+	return 0;
+}
+
 void query_need(const struct query *query, enum class class, struct needs *needs)
 {
 	const struct table *table = &query->tables[class];
@@ -191,6 +213,8 @@ int query_run(struct query *query)
 	error = collector_run(query->collector, &needs, &query->snapshot);
 	if (!error)
 		error = show(query);
+	if (!error)
+		error = tell_outside(query->snapshot);
 	return error ? error : tell_names(query);
 }
 

@@ -13,6 +13,7 @@
 #include "ipctop/cli/commands.h"
 #include "ipctop/cli/print.h"
 #include "ipctop/cli/query.h"
+#include "ipctop/model/verdict.h"
 
 /* clang-format off */
 static const struct option_info options_of_rm[] = {
@@ -249,6 +250,18 @@ static bool asks_for_unknown(struct removal_list *list)
 	return why;
 }
 
+/* Say which verdicts the filter went by may be wrong, since somebody may wait who is hidden. */
+static void tell_unsure(const struct removal_list *list)
+{
+	size_t count = 0, i;
+
+	for (i = 0; i < list->victim_count; i++)
+		count += verdict_is_unsure(&list->victims[i].row);
+	if (count > 0)
+		print_complaint("whether a thread waits for %zu of %zu objects could not be seen",
+			count, list->victim_count);
+}
+
 /* Find what is to go: 0, or an exit status. */
 static int find_victims(struct removal_list *list)
 {
@@ -268,12 +281,14 @@ static int find_victims(struct removal_list *list)
 	list->victims = xcalloc(most, sizeof(*list->victims));
 	if (list->options.filter && asks_for_unknown(list))
 		return EXIT_NOT_DONE;
-	if (list->options.filter)
+	if (list->options.filter) {
 		find_matches(list);
-	else if (list->options.key)
+		tell_unsure(list);
+	} else if (list->options.key) {
 		find_one(list, has_key, list->key, "key");
-	else
+	} else {
 		find_ids(list);
+	}
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "ipctop/cli/commands.h"
 #include "ipctop/cli/print.h"
 #include "ipctop/cli/query.h"
+#include "ipctop/collect/operators.h"
 #include "ipctop/collect/scan.h"
 
 /* clang-format off */
@@ -29,6 +30,7 @@ struct asked {
 	int32_t id;
 	struct query query;
 	struct relation_range range;
+	int64_t counted; /* threads that wait in the set, as the kernel counts; -1: not asked */
 	bool complete; /* nobody else can be there */
 };
 
@@ -102,9 +104,12 @@ static int choose(struct asked *asked)
 			return query_not_found(&asked->query, asked->class, asked->id);
 		row = table_row(&asked->query.tables[asked->class], 0);
 		asked->range = relations_of(&row);
-		/* the kernel counts attachments: none of them is hidden */
+		/* the kernel counts attachments, and waits in sets: whether one is hidden */
+		if (asked->class == CLASS_SEM && !query_proc())
+			asked->counted = operators_waiters(row.sem, true);
 		asked->complete |=
 			asked->class == CLASS_SHM && relations_attached(&row) >= row.shm->nattch;
+		asked->complete &= asked->counted <= (int64_t)asked->range.count;
 	} else if (asked->options.pid) {
 		asked->range = relations_of_pid(snapshot, asked->options.pid);
 		visit = scan_find(asked->query.collector->scan, asked->options.pid);
@@ -272,6 +277,9 @@ static void print_sentence(const struct asked *asked)
 		row = table_row(&asked->query.tables[CLASS_SHM], 0);
 		relations_attachments(&text, &row);
 		printf("%s.\n", print_str(&text));
+	} else if (asked->counted > (int64_t)asked->range.count) {
+		printf("the kernel counts %" PRId64 " that wait: %" PRId64 " more than are seen\n",
+			asked->counted, asked->counted - (int64_t)asked->range.count);
 	} else if (asked->range.count == 0 && asked->complete) {
 		if (asked->options.pid)
 			printf("process %d has to do with no object of this IPC namespace\n",
@@ -302,7 +310,7 @@ static int print(const struct asked *asked)
 
 static int run_who(const struct command *command, int argc, char **argv)
 {
-	struct asked asked = { 0 };
+	struct asked asked = { .counted = -1 };
 	int status;
 
 	status = read_command_line(&asked, command, argc, argv);

@@ -38,34 +38,63 @@ static int64_t count_waiters(int set, int semnum)
 	return waiting < 0 || zero < 0 ? -1 : (int64_t)waiting + zero;
 }
 
-/* False: it may not be read, or is gone. */
-static bool ask(const struct sem_record *sem, int32_t *pids, struct sem_operators *operators)
+int64_t operators_waiters(const struct sem_record *sem, bool all)
 {
-	int64_t waiters;
+	int64_t sum = 0, waiters;
+	int semnum;
+
+	for (semnum = 0; semnum < (int)sem->nsems && (all || sum == 0); semnum++) {
+		waiters = count_waiters(sem->ipc.id, semnum);
+		if (waiters < 0)
+			return -1;
+		sum += waiters;
+	}
+	return sum;
+}
+
+/* False: it may not be read, or is gone. */
+static bool ask(const struct sem_record *sem, int32_t *pids)
+{
 	int semnum;
 
 	for (semnum = 0; semnum < (int)sem->nsems; semnum++) {
 		pids[semnum] = semctl(sem->ipc.id, semnum, GETPID);
-		waiters = operators->counted ? count_waiters(sem->ipc.id, semnum) : 0;
-		if (pids[semnum] < 0 || waiters < 0)
+		if (pids[semnum] < 0)
 			return false;
-		operators->waiters += (uint64_t)waiters;
 	}
 	return true;
 }
 
-static int add_set(struct collector *collector, struct snapshot *snapshot,
-	const struct sem_record *sem, struct sem_operators *operators, int32_t *pids)
+/* No semop(2) ever, or by nobody who lives, and nobody was seen to wait. */
+static bool looks_unused(
+	const struct snapshot *snapshot, uint32_t row, const struct sem_operators *operators)
 {
-	uint32_t count;
+	const struct row set = row_at(snapshot, CLASS_SEM, row);
+	const struct process *process;
+	uint32_t i;
 
-	/* where somebody may wait whom nobody sees, the kernel's count tells it */
-	operators->counted =
-		(snapshot->cost & COST_COUNTS) || !relations_known(snapshot, RELATION_WAITER);
-	if (!ask(sem, pids, operators)) {
-		*operators = (struct sem_operators){ 0 };
-		return 0;
+	if (relations_count(relations_of(&set), RELATION_WAITER) > 0)
+		return false;
+	for (i = 0; i < operators->count && set.sem->otime != 0; i++) {
+		process = process_map_get(&snapshot->processes, operators->pids[i]);
+		if (process && process->alive == ALIVE_YES)
+			return false;
 	}
+	return true;
+}
+
+static int add_set(
+	struct collector *collector, struct snapshot *snapshot, uint32_t row, int32_t *pids)
+{
+	const struct sem_record *sem = row_at(snapshot, CLASS_SEM, row).sem;
+	struct sem_operators *operators = &snapshot->operators[row];
+	const bool all = snapshot->cost & COST_COUNTS;
+	int64_t waiters;
+	uint32_t count;
+	int error;
+
+	if (!ask(sem, pids))
+		return 0;
 	count = keep_each(pids, sem->nsems);
 	operators->pids = arena_alloc(&snapshot->arena, (count + 1) * sizeof(*pids));
 	if (!operators->pids)
@@ -73,7 +102,13 @@ static int add_set(struct collector *collector, struct snapshot *snapshot,
 	memcpy(operators->pids, pids, count * sizeof(*pids));
 	operators->count = count;
 	operators->known = true;
-	return processes_add(collector, snapshot, pids, count);
+	error = processes_add(collector, snapshot, pids, count);
+	if (error || !(all || looks_unused(snapshot, row, operators)))
+		return error;
+	waiters = operators_waiters(sem, all);
+	operators->counted = waiters >= 0;
+	operators->waiters = operators->counted ? (uint64_t)waiters : 0;
+	return 0;
 }
 
 int operators_add(struct collector *collector, struct snapshot *snapshot)
@@ -98,7 +133,7 @@ int operators_add(struct collector *collector, struct snapshot *snapshot)
 		if (sem->nsems > left)
 			continue;
 		left -= sem->nsems;
-		error = add_set(collector, snapshot, sem, &snapshot->operators[i], pids);
+		error = add_set(collector, snapshot, i, pids);
 	}
 	free(pids);
 	return error;

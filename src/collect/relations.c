@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -16,6 +17,10 @@
 #include "ipctop/model/column.h"
 
 enum { WHY_BYTES = 160 };
+
+/* Inode numbers that never change: include/linux/proc_ns.h. */
+#define FIRST_IPC_NAMESPACE UINT32_C(0xefffffff)
+#define FIRST_PID_NAMESPACE UINT32_C(0xeffffffc)
 
 static int by_id(const void *left, const void *right)
 {
@@ -128,6 +133,14 @@ static bool is_confined(void)
 	return told && (inside != 0 || outside != 0 || count != all);
 }
 
+/* Whether our pid namespace is not the first one. */
+static bool is_enclosed(void)
+{
+	struct stat space;
+
+	return stat("/proc/self/ns/pid", &space) < 0 || space.st_ino != FIRST_PID_NAMESPACE;
+}
+
 static bool has_yama(void)
 {
 	FILE *file = fopen("/proc/sys/kernel/yama/ptrace_scope", "re");
@@ -169,6 +182,8 @@ static void sum_up(struct snapshot *snapshot, const struct scan *scan, unsigned 
 		relations->yama = has_yama();
 	}
 	relations->hidden_processes = scan->hidden_processes;
+	relations->enclosed = is_enclosed();
+	relations->shared = relations->enclosed && snapshot->scope == FIRST_IPC_NAMESPACE;
 	if (relations->visited > 0)
 		relations->age_ns = clock_monotonic_ns() - oldest;
 	relations->complete =

@@ -185,7 +185,7 @@ bool relations_known(const struct snapshot *snapshot, enum relation_type type)
 	unsigned cost = type == RELATION_HOLDER ? COST_HOLDERS : COST_WAITERS;
 
 	return (relations->read & cost) && relations->visited == relations->all &&
-		relations->failed == 0 && !relations->hidden_processes &&
+		relations->failed == 0 && !relations->hidden_processes && !relations->shared &&
 		(type == RELATION_HOLDER ? relations->hidden_maps : relations->hidden_calls) == 0;
 }
 
@@ -281,6 +281,11 @@ void relations_missing(struct buf *out, const struct snapshot *snapshot)
 			"%s/proc hides the processes of others from you (hidepid): seeing them "
 			"takes "
 			"root, or the group that it is mounted with (gid=)",
+			out->len ? "; " : "");
+	if (relations->shared)
+		buf_printf(out,
+			"%sprocesses outside of this pid namespace, of the same IPC namespace, "
+			"can't be seen",
 			out->len ? "; " : "");
 	if (hidden == 0)
 		return;

@@ -112,9 +112,10 @@ void report_put_verdicts(struct buf *out, const struct row *row, const struct re
 }
 
 /*
- * Where the object itself counts, that is set beside what was seen. Whether nobody is missing.
+ * Where the object itself counts, that is set beside what was seen. 1: nobody is missing; 0: that
+ * is not known; -1: somebody is.
  */
-static bool put_counts(struct buf *out, const struct row *row)
+static int put_counts(struct buf *out, const struct row *row)
 {
 	const struct detail *detail = report_detail(row);
 	uint32_t seen = relations_count(relations_of(row), RELATION_WAITER), i;
@@ -130,12 +131,13 @@ static bool put_counts(struct buf *out, const struct row *row)
 		buf_printf(out,
 			"%*sThe kernel counts %" PRIu64 ": %" PRIu64 " more than are seen.\n",
 			REPORT_INDENT, "", counted, counted - seen);
-	return counted <= seen && detail->semaphores.count == row->sem->nsems;
+	return counted > seen ? -1 : detail->semaphores.count == row->sem->nsems;
 }
 
 void report_put_relations(struct buf *out, const struct row *row, const struct report_style *style)
 {
-	bool holders = row->class == CLASS_SHM, all_found;
+	const bool holders = row->class == CLASS_SHM;
+	int all_found;
 	unsigned needed = holders ? COST_HOLDERS : COST_WAITERS;
 	const struct relations *relations = &row->snapshot->relations;
 
@@ -150,9 +152,10 @@ void report_put_relations(struct buf *out, const struct row *row, const struct r
 	put_relations_of(out, row, holders ? RELATION_HOLDER : RELATION_WAITER, style);
 	all_found = put_counts(out, row);
 	if (!holders && relations_of(row).count == 0 &&
-		(all_found || relations_known(row->snapshot, RELATION_WAITER)))
+		(all_found > 0 ||
+			(all_found == 0 && relations_known(row->snapshot, RELATION_WAITER))))
 		buf_printf(out, "%*sNobody waits.\n", REPORT_INDENT, "");
-	put_completeness(out, row->snapshot, all_found);
+	put_completeness(out, row->snapshot, all_found > 0);
 }
 
 /* processes */

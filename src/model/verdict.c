@@ -403,11 +403,14 @@ static enum awaited awaited(const struct row *row)
 {
 	const struct sem_operators *operators = row->class == CLASS_SEM ? operators_of(row) : NULL;
 
-	if (relations_count(relations_of(row), RELATION_WAITER) > 0)
-		return AWAITED_YES;
+	/* what was seen may be of some time ago */
 	if (operators && operators->counted)
 		return operators->waiters > 0 ? AWAITED_YES : AWAITED_NO;
-	return relations_known(row->snapshot, RELATION_WAITER) ? AWAITED_NO : AWAITED_UNKNOWN;
+	if (relations_count(relations_of(row), RELATION_WAITER) > 0)
+		return AWAITED_YES;
+	return relations_known(row->snapshot, RELATION_WAITER) && !row->snapshot->relations.enclosed
+		? AWAITED_NO
+		: AWAITED_UNKNOWN;
 }
 
 /* clang-format off */
@@ -521,7 +524,11 @@ static bool holds(const struct row *row, enum verdict verdict, struct buf *reaso
 		return false;
 	waits = info->unused ? awaited(row) : AWAITED_NO;
 	if (waits == AWAITED_UNKNOWN)
-		buf_text(reason, " Whether a thread waits for it could not be seen.");
+		buf_text(reason,
+			relations_known(row->snapshot, RELATION_WAITER)
+				? " Threads outside of this pid namespace can't be seen: one may "
+				  "wait for it."
+				: " Whether a thread waits for it could not be seen.");
 	return waits != AWAITED_YES;
 }
 

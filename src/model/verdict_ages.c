@@ -103,12 +103,15 @@ void verdict_ages_text(struct buf *out, const struct verdict_ages *ages)
 void verdict_put_choice(struct buf *out, enum verdict verdict, const struct verdict_ages *ages)
 {
 	const char *name = verdict_infos[verdict].name, *quote = strchr(name, ' ') ? "\"" : "";
+	struct verdict_ages usual;
 
 	buf_printf(out, "--filter 'verdict=%s%s%s'", quote, name, quote);
-	if (!ages || ages->seconds[verdict] == VERDICT_AGE_DEFAULT)
+	verdict_ages_init(&usual);
+	if (!ages || memcmp(ages, &usual, sizeof(usual)) == 0)
 		return;
-	buf_printf(out, " --older '%s=", name);
-	put_age(out, ages->seconds[verdict]);
+	/* all of them: the main verdict depends on the graver ones */
+	buf_text(out, " --older '");
+	verdict_ages_text(out, ages);
 	buf_char(out, '\'');
 }
 

@@ -104,6 +104,13 @@ static void put_msg_difference(
 		put_process(out, "a message was sent", now->lspid);
 }
 
+static uint64_t counted_waiters(const struct row *row)
+{
+	const struct sem_operators *operators = row->snapshot->operators;
+
+	return row->class == CLASS_SEM && operators ? operators[row->index].waiters : 0;
+}
+
 static void put_wait_difference(struct buf *out, const struct row *before, const struct row *now)
 {
 	const struct relation_range range = relations_of(now);
@@ -115,6 +122,8 @@ static void put_wait_difference(struct buf *out, const struct row *before, const
 		i++;
 	if (i < range.count)
 		put_process(out, "a process waits for it", range.at[i]->pid);
+	else if (counted_waiters(now) > counted_waiters(before))
+		buf_text(out, "a thread waits for it that can't be seen");
 }
 
 void verdict_difference(struct buf *out, const struct row *before, const struct row *now)

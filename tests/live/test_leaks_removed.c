@@ -213,16 +213,13 @@ static void start_as(pid_t pid, bool make)
 		_exit(NOT_DONE);
 }
 
-/*
- * Before the program starts: it becomes the first process of a pid namespace, in which the pid of
- * the segment's creator has a successor.
- */
-static void reuse_pid(void *user)
+/* Before the program starts: it becomes the first process of a pid namespace. */
+static void enclose(void *user)
 {
-	const bool *reuse = user;
 	int status;
 	pid_t pid;
 
+	(void)user;
 	if (unshare(CLONE_NEWPID) < 0 || space_private_mounts() < 0)
 		_exit(NOT_DONE);
 	pid = fork();
@@ -235,6 +232,14 @@ static void reuse_pid(void *user)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (mount("proc", "/proc", "proc", 0, NULL) < 0)
 		_exit(NOT_DONE);
+}
+
+/* In which the pid of the segment's creator has a successor. */
+static void reuse_pid(void *user)
+{
+	const bool *reuse = user;
+
+	enclose(NULL);
 	start_as(CREATOR, true);
 	if (!*reuse)
 		return;
@@ -264,6 +269,42 @@ static void a_pid_that_was_used_again(void **state)
 	answer_has(answer_array("shm"), "cpid=%d cpid_alive=false", CREATOR);
 }
 
+/* Who waits outside is not in /proc; the kernel counts it, in sets. */
+static void who_waits_outside(void **state)
+{
+	const struct preparation enclosed = { enclose, NULL };
+	struct actor *waiter;
+	int set, status;
+
+	(void)state;
+	if (!space_has_users())
+		tap_skip("only root may mount /proc");
+	world_object(CLASS_MSG, IPC_PRIVATE, 0600);
+	set = world_object(CLASS_SEM, IPC_PRIVATE, 0600);
+	waiter = actors_start((struct act[]){ act_semop(set, 0, -1, 0), act_exit() });
+	actor_wait_blocked(waiter);
+	grow_old();
+	status = command_run_prepared(&enclosed, "leaks --older 1s --json");
+	if (status == NOT_DONE)
+		tap_skip("no pid namespace");
+	assert_int_equal(status, 1);
+	answer_has(answer_array("findings"), "verdict='never used' kind='msg' count=1");
+	assert_int_equal(answer_count(answer_array("findings")), 1);
+	answer_says("Threads outside of this pid namespace can't be seen: one may wait for it.");
+	assert_true(answer_is(answer_object(), "complete=false"));
+	answer_says("may wait for what looks unused\"}]");
+	assert_int_equal(command_run_prepared(&enclosed, "who sem %d", set), 3);
+	answer_says("the kernel counts 1 that wait: 1 more than are seen");
+	assert_int_equal(command_run_prepared(&enclosed, "show sem %d", set), 0);
+	answer_says("The kernel counts 1: 1 more than are seen.");
+	answer_says_not("Nobody waits.");
+	status = command_run_prepared(
+		&enclosed, "rm --filter 'verdict=\"never used\"' --older 1s --dry-run");
+	assert_int_equal(status, 0);
+	answer_warns("whether a thread waits for 1 of 1 objects could not be seen");
+	answer_says_not("sem");
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -274,6 +315,7 @@ int main(void)
 		cmocka_unit_test_teardown(who_is_gone_is_gone, actors_end),
 		cmocka_unit_test_teardown(a_stuck_set_goes, actors_end),
 		cmocka_unit_test_teardown(a_pid_that_was_used_again, actors_end),
+		cmocka_unit_test_teardown(who_waits_outside, actors_end),
 	};
 
 	return tap_run(cases, sizeof(cases) / sizeof(cases[0]), actors_enter, NULL);

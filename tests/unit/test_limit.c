@@ -205,6 +205,8 @@ static void leaks_could_be_freed(void **state)
 	assert_int_equal(use->freed[VERDICT_STUCK], 10);
 	assert_true(use->unsure); /* nobody looked who waits */
 	assert_false(use_of(snapshot, LIMIT_SHMALL)->unsure);
+	all_visited(snapshot, 2);
+	assert_false(use_of(snapshot, LIMIT_SEMMNS)->unsure);
 	use = use_of(snapshot, LIMIT_MSGMNI);
 	assert_true(use->has_freeable);
 	assert_int_equal(use->freeable, 0);

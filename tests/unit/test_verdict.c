@@ -369,8 +369,11 @@ static void expect_unsure(
 	void (*change)(struct msg_record *msg), const char *expected, const char *reasons)
 {
 	struct snapshot *snapshot = make_judged();
+	struct buf out = { 0 };
+	struct row row;
 
 	change(add_old_queue(snapshot));
+	row = row_at(snapshot, CLASS_MSG, 0);
 	all_visited(snapshot, 2);
 	assert_string_equal(verdict_on(snapshot, CLASS_MSG), expected);
 	assert_true(verdict_complete(snapshot));
@@ -378,6 +381,13 @@ static void expect_unsure(
 	assert_string_equal(verdict_on(snapshot, CLASS_MSG), expected);
 	assert_false(verdict_complete(snapshot));
 	expect_reasons(snapshot, CLASS_MSG, reasons);
+	/* nor is anybody seen who is outside */
+	snapshot->relations.hidden_calls = 0;
+	snapshot->relations.enclosed = true;
+	assert_false(verdict_complete(snapshot));
+	verdict_reasons(&out, &row);
+	assert_non_null(strstr(buf_str(&out), "outside of this pid namespace"));
+	buf_free(&out);
 	snapshot_unref(snapshot);
 }
 

@@ -79,15 +79,22 @@ static void hidden_threads_may_wait_in_sets(void **state)
 	struct sem_operators *operators;
 
 	(void)state;
+	add_old_set(snapshot)->otime = 0;
+	operators = set_operators(snapshot, NULL, 0);
+	operators->known = false; /* it may not be read */
+	all_visited(snapshot, 2);
+	snapshot->relations.hidden_calls = 1;
+	assert_string_equal(verdict_on(snapshot, CLASS_SEM), "never used");
+	assert_false(verdict_complete(snapshot));
+	expect_reasons(snapshot, CLASS_SEM,
+		"never used: No semop(2) ever; it was made, or given values, 2h00m ago. Whether a "
+		"thread waits for it could not be seen.\n");
+	snapshot_unref(snapshot);
+	snapshot = make_judged();
 	add_old_set(snapshot);
 	operators = set_operators(snapshot, (int32_t[]){ GONE }, 1);
 	all_visited(snapshot, 2);
 	snapshot->relations.hidden_calls = 1;
-	assert_string_equal(verdict_on(snapshot, CLASS_SEM), "abandoned");
-	assert_false(verdict_complete(snapshot));
-	expect_reasons(snapshot, CLASS_SEM,
-		"abandoned: Process 4000, the last operator of its semaphores, is gone; last used "
-		"2h00m ago. Whether a thread waits for it could not be seen.\n");
 	operators->counted = true;
 	assert_string_equal(verdict_on(snapshot, CLASS_SEM), "abandoned");
 	assert_true(verdict_complete(snapshot));
@@ -433,6 +440,22 @@ static void differences_name_what_changed(void **state)
 	add_waiter(now, CLASS_SEM, 0, LIVES, WAIT_SEMOP);
 	all_visited(now, 2);
 	expect_difference(before, now, CLASS_SEM, "a process waits for it, process 811");
+	before = make_judged();
+	now = make_judged();
+	add_old_set(before)->otime = 0;
+	add_old_set(now)->otime = 0;
+	set_operators(before, NULL, 0);
+	set_operators(now, NULL, 0)->waiters = 1;
+	expect_difference(before, now, CLASS_SEM, "a thread waits for it that can't be seen");
+	before = make_judged();
+	now = make_judged();
+	add_old_set(before);
+	add_old_set(now);
+	add_waiter(before, CLASS_SEM, 0, LIVES, WAIT_SEMOP);
+	add_waiter(now, CLASS_SEM, 0, LIVES, WAIT_SEMOP);
+	all_visited(before, 2);
+	all_visited(now, 2);
+	expect_difference(before, now, CLASS_SEM, "something about it changed");
 	/* nothing of itself: its creator came to be known */
 	before = make_judged();
 	now = make_judged();

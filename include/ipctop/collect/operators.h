@@ -6,10 +6,17 @@
 
 /*
  * Ask for the last operators of all sets in `snapshot`, and look up these processes. What may not
- * be read stays unknown; so do sets beyond the first 65,536 semaphores, since each is a call.
- * semctl(2): GETPID, and GETNCNT and GETZCNT with COST_COUNTS, or where not all who wait could be
- * seen, so after relations_add(). 0 or -ENOMEM.
+ * be read stays unknown; so do sets beyond the first 65,536 semaphores, since each takes calls.
+ * semctl(2): GETPID. Where a set looks unused and nobody was seen to wait (so after
+ * relations_add()), or of all with COST_COUNTS, ask who waits too: GETNCNT and GETZCNT. 0 or
+ * -ENOMEM.
  */
 int operators_add(struct collector *collector, struct snapshot *snapshot);
+
+/*
+ * Threads that wait for any semaphore of a set, as the kernel counts, which walks them for it: all,
+ * or those at the first semaphore that has any. -1: it may not be read.
+ */
+int64_t operators_waiters(const struct sem_record *sem, bool all);
 
 #endif

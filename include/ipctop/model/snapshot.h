@@ -25,8 +25,7 @@ enum cost {
 	COST_HOLDERS = 16, /* who has segments mapped: visit all processes */
 	COST_WAITERS = 32, /* which threads are blocked: visit all threads */
 	COST_VERDICT = 64, /* verdicts: all of the above but groups, and last operators of sets */
-	COST_COUNTS =
-		128, /* with them: how many wait in each set, as the kernel counts, in any case */
+	COST_COUNTS = 128, /* with them: how many wait in each set, as the kernel counts */
 };
 
 /* A process that a record names. */
@@ -115,13 +114,13 @@ struct totals {
 	bool has_resident;
 };
 
-/* Who changed the semaphores of a set last: semctl(2), GETPID. */
+/* Who changed the semaphores of a set last, and how many wait for them. */
 struct sem_operators {
 	bool known; /* we may read the set */
 	uint32_t count;
 	int32_t *pids; /* each once, without 0 */
-	bool counted; /* the kernel was asked how many wait, and `waiters` tells it */
-	uint64_t waiters; /* threads that wait for any of them */
+	bool counted; /* the kernel was asked for `waiters` */
+	uint64_t waiters; /* threads that wait for them: all with COST_COUNTS, else one at least */
 };
 
 struct verdict_ages;

@@ -38,7 +38,8 @@ struct verdict_info {
 	bool unused; /* it says that nobody uses the object: then nobody may wait for it either */
 	/*
 	 * Whether it holds for the row, of one of `kinds`, and then appends the reason, a sentence.
-	 * `age`: seconds that it must have been so. Does not ask who waits.
+	 * `age`: seconds that it must have been so. Where it is `unused`, who
+	 * waits is asked elsewhere.
 	 */
 	bool (*holds)(const struct row *row, int64_t age, struct buf *reason);
 };
@@ -117,7 +118,7 @@ bool verdict_is_unsure(const struct row *row);
 /* Whether a time of the object is in the future, so that ages can't be told. */
 bool verdict_is_doubtful(const struct row *row);
 
-/* Whether what could not be seen would not have given more verdicts; COST_COUNTS was read. */
+/* Whether what could not be seen would not have given other verdicts; COST_COUNTS was read. */
 bool verdict_complete(const struct snapshot *snapshot);
 
 /* Append what made the verdict on `before` another on `now`, the same object: "a process …". */
