@@ -83,7 +83,7 @@ static void find_rows(struct snapshot *snapshot)
 			while (found && found > relations->relation && by_id(found - 1, &key) == 0)
 				found--;
 			for (; found && found < end && by_id(found, &key) == 0; found++) {
-				if (found->type == RELATION_WAITER ||
+				if (found->type != RELATION_HOLDER ||
 					fits(found, row_at(snapshot, key.class, row).shm,
 						snapshot->page_size))
 					found->row = row;
@@ -92,16 +92,31 @@ static void find_rows(struct snapshot *snapshot)
 	}
 }
 
-/* Those of no object that is there. */
-static void drop_others(struct relations *relations)
+static void swap(struct relation *a, struct relation *b)
 {
-	uint32_t kept = 0, i;
+	const struct relation kept = *a;
+
+	*a = *b;
+	*b = kept;
+}
+
+/* First those that are to be told, then the stopped ones; without those of no object there is. */
+static void sort_out(struct relations *relations)
+{
+	struct relation *relation = relations->relation;
+	uint32_t told = 0, stopped, i;
 
 	for (i = 0; i < relations->count; i++) {
-		if (relations->relation[i].row != UINT32_MAX)
-			relations->relation[kept++] = relations->relation[i];
+		if (relation[i].row != UINT32_MAX && relation[i].type != RELATION_STOPPED)
+			swap(&relation[told++], &relation[i]);
 	}
-	relations->count = kept;
+	for (stopped = i = told; i < relations->count; i++) {
+		if (relation[i].row != UINT32_MAX)
+			swap(&relation[stopped++], &relation[i]);
+	}
+	relations->count = told;
+	relations->stopped = relation + told;
+	relations->stopped_count = stopped - told;
 }
 
 /* Whether no privilege is missing that would show us more (capabilities(7)). */
@@ -247,7 +262,9 @@ static int tell_missing(struct snapshot *snapshot)
 	if (text.error)
 		error = -ENOMEM;
 	else if (text.len > 0)
-		error = snapshot_note(snapshot, CLASS_PROCESS, NOTE_UNSEEN, "%s", buf_str(&text));
+		error = snapshot_note(snapshot, CLASS_PROCESS,
+			snapshot->relations.failed ? NOTE_FAILED : NOTE_UNSEEN, "%s",
+			buf_str(&text));
 	buf_free(&text);
 	return error;
 }
@@ -323,7 +340,7 @@ int relations_add(struct collector *collector, struct snapshot *snapshot, const 
 		return error;
 	find_rows(snapshot);
 	foreign_settle(snapshot);
-	drop_others(&snapshot->relations);
+	sort_out(&snapshot->relations);
 	error = name_processes(collector, snapshot);
 	if (error)
 		return error;

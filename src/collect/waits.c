@@ -55,17 +55,19 @@ static ssize_t read_line(int tasks, int32_t tid, char line[LINE_BYTES])
 	return read_file(tasks, path_of(tid, "syscall").text, line, LINE_BYTES);
 }
 
+enum { SLEEP_NOT, SLEEP_YES, SLEEP_STOPPED };
+
 /*
  * A task that is stopped or traced still shows the call that it was in: it does not wait. How often
- * it was switched stands at the end of the file, behind a list of groups that may be long. 1, 0, or
- * a negative errno.
+ * it was switched stands at the end of the file, behind a list of groups that may be long. Returns
+ * what it does, or a negative errno.
  */
 static int really_sleeps(int tasks, int32_t tid, struct waiting *waiting)
 {
 	static const char field[] = "\nvoluntary_ctxt_switches:";
 	int fd = openat(tasks, path_of(tid, "status").text, O_RDONLY | O_CLOEXEC);
 	char text[STATUS_BYTES + 1];
-	bool sleeps = false;
+	int state = SLEEP_NOT;
 	size_t kept = 0;
 	ssize_t length;
 	const char *at;
@@ -76,7 +78,10 @@ static int really_sleeps(int tasks, int32_t tid, struct waiting *waiting)
 		kept += (size_t)length;
 		text[kept] = '\0';
 		at = strstr(text, "\nState:\t");
-		sleeps |= at && (at[8] == 'S' || at[8] == 'D');
+		if (at && (at[8] == 'S' || at[8] == 'D'))
+			state = SLEEP_YES;
+		else if (at && (at[8] == 'T' || at[8] == 't'))
+			state = SLEEP_STOPPED;
 		at = strstr(text, field);
 		if (at && strchr(at + 1, '\n')) {
 			waiting->has_switches = true;
@@ -88,7 +93,7 @@ static int really_sleeps(int tasks, int32_t tid, struct waiting *waiting)
 		}
 	}
 	close(fd);
-	return length < 0 ? (int)length : sleeps;
+	return length < 0 ? (int)length : state;
 }
 
 /*
@@ -285,7 +290,9 @@ static int find_wait(struct visit *visit, int tasks, uint64_t scope, const char 
 		find_operation(visit, found, &blocked, &found->waiting);
 	else
 		ask_queue(found->id, &found->waiting);
-	return is_counted(&found->waiting);
+	if (sleeps == SLEEP_STOPPED || !is_counted(&found->waiting))
+		found->type = RELATION_STOPPED;
+	return 1;
 }
 
 /*

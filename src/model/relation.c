@@ -136,6 +136,16 @@ struct relation_range relations_of(const struct row *row)
 	return find(relations->by_object, relations->count, &key, compare_object);
 }
 
+const struct relation *relations_stopped(const struct row *row)
+{
+	const struct relation *at = row->snapshot->relations.stopped;
+	const struct relation *end = at + row->snapshot->relations.stopped_count;
+
+	while (at < end && !(at->class == row->class && at->row == row->index))
+		at++;
+	return at < end ? at : NULL;
+}
+
 uint32_t relations_count(struct relation_range range, enum relation_type type)
 {
 	uint32_t i, count = 0;

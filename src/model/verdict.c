@@ -403,6 +403,9 @@ static enum awaited awaited(const struct row *row)
 {
 	const struct sem_operators *operators = row->class == CLASS_SEM ? operators_of(row) : NULL;
 
+	/* who is stopped goes on waiting, and the kernel does not count it */
+	if (relations_stopped(row))
+		return AWAITED_YES;
 	/* what was seen may be of some time ago */
 	if (operators && operators->counted)
 		return operators->waiters > 0 ? AWAITED_YES : AWAITED_NO;

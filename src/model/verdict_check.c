@@ -114,6 +114,7 @@ static uint64_t counted_waiters(const struct row *row)
 static void put_wait_difference(struct buf *out, const struct row *before, const struct row *now)
 {
 	const struct relation_range range = relations_of(now);
+	const struct relation *stopped = relations_stopped(now);
 	uint32_t i = 0;
 
 	if (relations_count(relations_of(before), RELATION_WAITER) > 0)
@@ -122,6 +123,8 @@ static void put_wait_difference(struct buf *out, const struct row *before, const
 		i++;
 	if (i < range.count)
 		put_process(out, "a process waits for it", range.at[i]->pid);
+	else if (stopped)
+		put_process(out, "a process is stopped that waits for it", stopped->pid);
 	else if (counted_waiters(now) > counted_waiters(before))
 		buf_text(out, "a thread waits for it that can't be seen");
 }

@@ -149,6 +149,32 @@ static void who_waits_saves_it(void **state)
 	answer_has(answer_array("limits"), "name='SEMMNI' used=1 freeable=0");
 }
 
+/* It waits for nothing now, and will when it goes on. */
+static void who_is_stopped_saves_it(void **state)
+{
+	int queue = world_object(CLASS_MSG, IPC_PRIVATE, 0600);
+	int set = world_object(CLASS_SEM, IPC_PRIVATE, 0600);
+	struct actor *waiters[2];
+
+	(void)state;
+	waiters[0] = actors_start((struct act[]){ act_msgrcv(queue, 0), act_exit() });
+	waiters[1] = actors_start((struct act[]){ act_semop(set, 0, -1, 0), act_exit() });
+	actor_wait_blocked(waiters[0]);
+	actor_wait_blocked(waiters[1]);
+	actor_stop(waiters[0]);
+	actor_stop(waiters[1]);
+	grow_old();
+	assert_int_equal(command_run("leaks --older 1s"), 0);
+	assert_int_equal(command_run("list msg sem --older 1s -J -o VERDICT,WAITERS"), 0);
+	answer_has(answer_array("msg"), "verdict=null");
+	answer_has(answer_array("sem"), "verdict=null");
+	answer_says_not("\"waiters\":1");
+	assert_int_equal(command_run("rm -f 'verdict=\"never used\"' --older 1s --yes"), 0);
+	answer_says("nothing matches");
+	actor_continue(waiters[0]);
+	actor_continue(waiters[1]);
+}
+
 /* What is gone by then, or another one, is told as ever. */
 static void who_is_gone_is_gone(void **state)
 {
@@ -312,6 +338,7 @@ int main(void)
 		cmocka_unit_test_teardown(who_attaches_saves_it, actors_end),
 		cmocka_unit_test_teardown(who_receives_saves_it, actors_end),
 		cmocka_unit_test_teardown(who_waits_saves_it, actors_end),
+		cmocka_unit_test_teardown(who_is_stopped_saves_it, actors_end),
 		cmocka_unit_test_teardown(who_is_gone_is_gone, actors_end),
 		cmocka_unit_test_teardown(a_stuck_set_goes, actors_end),
 		cmocka_unit_test_teardown(a_pid_that_was_used_again, actors_end),

@@ -19,7 +19,12 @@ struct row;
 /* The calls in which a thread waits for an object (msgop(2), semop(2)). */
 enum wait_call { WAIT_NONE, WAIT_MSGSND, WAIT_MSGRCV, WAIT_SEMOP, WAIT_SEMTIMEDOP, WAIT_CALLS };
 
-enum relation_type { RELATION_HOLDER, RELATION_WAITER };
+enum relation_type {
+	RELATION_HOLDER,
+	RELATION_WAITER,
+	/* in the same calls, but stopped, traced or frozen: the kernel wakes it for nothing */
+	RELATION_STOPPED,
+};
 
 enum { RELATION_ADDRESSES = 8 }; /* of its mappings that a holder keeps */
 
@@ -109,6 +114,9 @@ struct relations {
 	int64_t took_ns; /* what visits for this snapshot took */
 	struct relation *relation;
 	uint32_t count;
+	/* of RELATION_STOPPED, which are not among the others: who looks for waits wants none */
+	const struct relation *stopped;
+	uint32_t stopped_count;
 	const struct relation **by_object; /* in the order of class, row, type, pid, tid */
 	const struct relation **by_pid; /* in the order of pid, class, row, type, tid */
 	const struct stuck *stuck; /* list, the gravest first: see verdict.h */
@@ -121,6 +129,8 @@ int relations_sort(struct snapshot *snapshot);
 struct relation_range relations_of(const struct row *row);
 /* All relations of a process. */
 struct relation_range relations_of_pid(const struct snapshot *snapshot, int32_t pid);
+/* A thread that is stopped in a call for the object, and goes on waiting with SIGCONT; or NULL. */
+const struct relation *relations_stopped(const struct row *row);
 /* How many of them are of `type`. */
 uint32_t relations_count(struct relation_range range, enum relation_type type);
 
