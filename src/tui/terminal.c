@@ -327,6 +327,18 @@ bool terminal_show(void)
 	return !terminal.stalled;
 }
 
+/* The shell's next line, where the screen stays as it is: without another one to go back to. */
+static void leave_line(void)
+{
+	const char *back = tigetstr("rmcup");
+
+	if (terminal.ending || (back && back != (char *)-1))
+		return;
+	move(LINES - 1, 0);
+	clrtoeol();
+	refresh();
+}
+
 void terminal_close(int signal_number)
 {
 	size_t i;
@@ -335,6 +347,7 @@ void terminal_close(int signal_number)
 		return;
 	terminal.ending = signal_number;
 	watch_output(true);
+	leave_line();
 	endwin();
 	watch_output(false);
 	delscreen(terminal.screen);

@@ -208,5 +208,6 @@ void ui_quit(struct term *term)
 {
 	ui_press(term, 'q');
 	EXITS(term, 0);
+	GONE(term, "10Quit"); /* where the screen stays, the shell's line is free */
 	ui_restored(term);
 }
