@@ -10,6 +10,7 @@
 #include "ipctop/base/mem.h"
 #include "ipctop/cli/print.h"
 #include "ipctop/collect/processes.h"
+#include "ipctop/model/limit.h"
 #include "ipctop/model/verdict.h"
 
 enum { PAUSE_NS = 500000000 }; /* beyond a second, between two looks */
@@ -162,25 +163,38 @@ static int tell_names(struct query *query)
 	return error;
 }
 
-/* What is unsure is so for a reason, which is told once for all. */
-static int tell_outside(struct snapshot *snapshot)
+/* Whether the verdict on a row is unsure: one that is shown, or counted for the limits. */
+static bool is_unsure(const struct query *query)
 {
+	const struct table *table;
+	const struct limit_use *use;
 	enum class class;
 	struct row row;
-	uint32_t i;
+	size_t at;
 
-	if (!snapshot->relations.enclosed || !relations_known(snapshot, RELATION_WAITER))
-		return 0;
 	for (class = 0; class < CLASS_COUNT; class ++) {
-		for (i = 0; i < snapshot->classes[class].count; i++) {
-			row = row_at(snapshot, class, i);
-			if (verdict_is_unsure(&row))
-				return snapshot_note(snapshot, CLASS_PROCESS, NOTE_UNSEEN,
-					"threads outside of this pid namespace can't be seen, and "
-					"may wait for what looks unused");
+		table = &query->tables[class];
+		for (at = 0; at < table->count; at++) {
+			row = table_row(table, at);
+			use = class == CLASS_LIMIT ? limit_use_of(&row) : NULL;
+			if (use ? use->unsure : verdict_is_unsure(&row))
+				return true;
 		}
 	}
-	return 0;
+	return false;
+}
+
+/* What is unsure is so for a reason, which is told once for all. */
+static int tell_outside(const struct query *query)
+{
+	struct snapshot *snapshot = query->snapshot;
+
+	if (!snapshot->relations.enclosed || !relations_known(snapshot, RELATION_WAITER) ||
+		!is_unsure(query))
+		return 0;
+	return snapshot_note(snapshot, CLASS_PROCESS, NOTE_UNSEEN,
+		"threads outside of this pid namespace can't be seen, and may wait for what looks "
+		"unused");
 }
 
 void query_need(const struct query *query, enum class class, struct needs *needs)
@@ -214,7 +228,7 @@ int query_run(struct query *query)
 	if (!error)
 		error = show(query);
 	if (!error)
-		error = tell_outside(query->snapshot);
+		error = tell_outside(query);
 	return error ? error : tell_names(query);
 }
 

@@ -30,7 +30,6 @@ struct asked {
 	int32_t id;
 	struct query query;
 	struct relation_range range;
-	int64_t counted; /* threads that wait in the set, as the kernel counts; -1: not asked */
 	bool complete; /* nobody else can be there */
 };
 
@@ -88,6 +87,20 @@ static bool has_all_kinds(const struct snapshot *snapshot)
 	return true;
 }
 
+/* The kernel counts those too who wait in a set and are not seen. */
+static void compare_counts(struct asked *asked, const struct sem_record *sem)
+{
+	const int64_t counted = operators_waiters(sem, true), seen = asked->range.count;
+
+	if (counted <= seen)
+		return;
+	asked->complete = false;
+	if (snapshot_note(asked->query.snapshot, CLASS_SEM, NOTE_UNSEEN,
+		    "the kernel counts %" PRId64 " that wait, %" PRId64 " more than are seen",
+		    counted, counted - seen) < 0)
+		mem_exit();
+}
+
 /* Choose the relations that are asked for: 0 or an exit status. */
 static int choose(struct asked *asked)
 {
@@ -104,12 +117,11 @@ static int choose(struct asked *asked)
 			return query_not_found(&asked->query, asked->class, asked->id);
 		row = table_row(&asked->query.tables[asked->class], 0);
 		asked->range = relations_of(&row);
-		/* the kernel counts attachments, and waits in sets: whether one is hidden */
-		if (asked->class == CLASS_SEM && !query_proc())
-			asked->counted = operators_waiters(row.sem, true);
+		/* the kernel counts attachments: none of them is hidden */
 		asked->complete |=
 			asked->class == CLASS_SHM && relations_attached(&row) >= row.shm->nattch;
-		asked->complete &= asked->counted <= (int64_t)asked->range.count;
+		if (asked->class == CLASS_SEM && !query_proc())
+			compare_counts(asked, row.sem);
 	} else if (asked->options.pid) {
 		asked->range = relations_of_pid(snapshot, asked->options.pid);
 		visit = scan_find(asked->query.collector->scan, asked->options.pid);
@@ -277,9 +289,6 @@ static void print_sentence(const struct asked *asked)
 		row = table_row(&asked->query.tables[CLASS_SHM], 0);
 		relations_attachments(&text, &row);
 		printf("%s.\n", print_str(&text));
-	} else if (asked->counted > (int64_t)asked->range.count) {
-		printf("the kernel counts %" PRId64 " that wait: %" PRId64 " more than are seen\n",
-			asked->counted, asked->counted - (int64_t)asked->range.count);
 	} else if (asked->range.count == 0 && asked->complete) {
 		if (asked->options.pid)
 			printf("process %d has to do with no object of this IPC namespace\n",
@@ -310,7 +319,7 @@ static int print(const struct asked *asked)
 
 static int run_who(const struct command *command, int argc, char **argv)
 {
-	struct asked asked = { .counted = -1 };
+	struct asked asked = { 0 };
 	int status;
 
 	status = read_command_line(&asked, command, argc, argv);

@@ -65,28 +65,11 @@ static bool ask(const struct sem_record *sem, int32_t *pids)
 	return true;
 }
 
-/* No semop(2) ever, or by nobody who lives, and nobody was seen to wait. */
-static bool looks_unused(
-	const struct snapshot *snapshot, uint32_t row, const struct sem_operators *operators)
-{
-	const struct row set = row_at(snapshot, CLASS_SEM, row);
-	const struct process *process;
-	uint32_t i;
-
-	if (relations_count(relations_of(&set), RELATION_WAITER) > 0)
-		return false;
-	for (i = 0; i < operators->count && set.sem->otime != 0; i++) {
-		process = process_map_get(&snapshot->processes, operators->pids[i]);
-		if (process && process->alive == ALIVE_YES)
-			return false;
-	}
-	return true;
-}
-
 static int add_set(
 	struct collector *collector, struct snapshot *snapshot, uint32_t row, int32_t *pids)
 {
-	const struct sem_record *sem = row_at(snapshot, CLASS_SEM, row).sem;
+	const struct row set = row_at(snapshot, CLASS_SEM, row);
+	const struct sem_record *sem = set.sem;
 	struct sem_operators *operators = &snapshot->operators[row];
 	const bool all = snapshot->cost & COST_COUNTS;
 	int64_t waiters;
@@ -103,7 +86,7 @@ static int add_set(
 	operators->count = count;
 	operators->known = true;
 	error = processes_add(collector, snapshot, pids, count);
-	if (error || !(all || looks_unused(snapshot, row, operators)))
+	if (error || (!all && relations_count(relations_of(&set), RELATION_WAITER) > 0))
 		return error;
 	waiters = operators_waiters(sem, all);
 	operators->counted = waiters >= 0;

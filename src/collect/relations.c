@@ -153,7 +153,9 @@ static bool is_enclosed(void)
 {
 	struct stat space;
 
-	return stat("/proc/self/ns/pid", &space) < 0 || space.st_ino != FIRST_PID_NAMESPACE;
+	if (stat("/proc/self/ns/pid", &space) < 0)
+		return errno != ENOENT || access("/proc/self/ns", F_OK) < 0; /* it has none */
+	return space.st_ino != FIRST_PID_NAMESPACE;
 }
 
 static bool has_yama(void)
@@ -262,9 +264,7 @@ static int tell_missing(struct snapshot *snapshot)
 	if (text.error)
 		error = -ENOMEM;
 	else if (text.len > 0)
-		error = snapshot_note(snapshot, CLASS_PROCESS,
-			snapshot->relations.failed ? NOTE_FAILED : NOTE_UNSEEN, "%s",
-			buf_str(&text));
+		error = snapshot_note(snapshot, CLASS_PROCESS, NOTE_UNSEEN, "%s", buf_str(&text));
 	buf_free(&text);
 	return error;
 }

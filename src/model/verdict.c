@@ -403,7 +403,7 @@ static enum awaited awaited(const struct row *row)
 {
 	const struct sem_operators *operators = row->class == CLASS_SEM ? operators_of(row) : NULL;
 
-	/* who is stopped goes on waiting, and the kernel does not count it */
+	/* who is stopped may wait again, and the kernel does not count it */
 	if (relations_stopped(row))
 		return AWAITED_YES;
 	/* what was seen may be of some time ago */

@@ -124,7 +124,7 @@ static void put_wait_difference(struct buf *out, const struct row *before, const
 	if (i < range.count)
 		put_process(out, "a process waits for it", range.at[i]->pid);
 	else if (stopped)
-		put_process(out, "a process is stopped that waits for it", stopped->pid);
+		put_process(out, "a process is stopped that waited for it", stopped->pid);
 	else if (counted_waiters(now) > counted_waiters(before))
 		buf_text(out, "a thread waits for it that can't be seen");
 }

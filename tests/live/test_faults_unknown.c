@@ -148,11 +148,28 @@ static void an_account_is_not_denied(void **state)
 	assert_non_null(strstr(outcome.err, "can't be looked up: Too many open files"));
 }
 
+/* Who could not be looked at at all, and was asked for, is missing: not for want of a privilege. */
+static void visits_that_fail_are_told(void **state)
+{
+	struct preparation preparation = { lack_descriptors, NULL };
+	int queue = world_object(CLASS_MSG, IPC_PRIVATE, 0600);
+
+	(void)state;
+	assert_int_equal(command_run_prepared(&preparation, "list msg -o +WAITERS"), EXIT_NOT_DONE);
+	assert_non_null(strstr(outcome.err, "could not be looked at: Too many open files"));
+	assert_int_equal(command_run_prepared(&preparation, "show msg %d", queue), EXIT_NOT_DONE);
+	assert_non_null(strstr(outcome.out, "could not be looked at: Too many open files"));
+	/* where nobody is asked for, nobody is missing */
+	assert_int_equal(command_run_prepared(&preparation, "leaks shm --older 0"), EXIT_DONE);
+	assert_int_equal(command_run_prepared(&preparation, "list msg"), EXIT_DONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
 		/* before there is a plan, which the program would inherit */
 		cmocka_unit_test(an_account_is_not_denied),
+		cmocka_unit_test_teardown(visits_that_fail_are_told, actors_end),
 		cmocka_unit_test_teardown(orphans_are_not_denied, actors_end),
 		cmocka_unit_test_teardown(the_dead_are_not_called_alive, actors_end),
 		cmocka_unit_test_teardown(a_creator_is_not_denied, actors_end),

@@ -7,9 +7,8 @@
 /*
  * Ask for the last operators of all sets in `snapshot`, and look up these processes. What may not
  * be read stays unknown; so do sets beyond the first 65,536 semaphores, since each takes calls.
- * semctl(2): GETPID. Where a set looks unused and nobody was seen to wait (so after
- * relations_add()), or of all with COST_COUNTS, ask who waits too: GETNCNT and GETZCNT. 0 or
- * -ENOMEM.
+ * semctl(2): GETPID. Where nobody was seen to wait (so after relations_add()), or of all with
+ * COST_COUNTS, ask how many wait too: GETNCNT and GETZCNT. 0 or -ENOMEM.
  */
 int operators_add(struct collector *collector, struct snapshot *snapshot);
 

@@ -22,7 +22,7 @@ enum wait_call { WAIT_NONE, WAIT_MSGSND, WAIT_MSGRCV, WAIT_SEMOP, WAIT_SEMTIMEDO
 enum relation_type {
 	RELATION_HOLDER,
 	RELATION_WAITER,
-	/* in the same calls, but stopped, traced or frozen: the kernel wakes it for nothing */
+	/* in the same calls, but stopped, traced or frozen: the kernel counts it no more */
 	RELATION_STOPPED,
 };
 
@@ -129,7 +129,7 @@ int relations_sort(struct snapshot *snapshot);
 struct relation_range relations_of(const struct row *row);
 /* All relations of a process. */
 struct relation_range relations_of_pid(const struct snapshot *snapshot, int32_t pid);
-/* A thread that is stopped in a call for the object, and goes on waiting with SIGCONT; or NULL. */
+/* A thread that is stopped in a call for the object, and may wait again afterwards; or NULL. */
 const struct relation *relations_stopped(const struct row *row);
 /* How many of them are of `type`. */
 uint32_t relations_count(struct relation_range range, enum relation_type type);
