@@ -333,6 +333,7 @@ int relations_add(struct collector *collector, struct snapshot *snapshot, const 
 	snapshot->relations.took_ns = clock_monotonic_ns() - begin;
 	if (error == -ENOMEM)
 		return error;
+	snapshot->relations.error = error;
 	if (error)
 		return give_up(snapshot, NOTE_FAILED, "/proc can't be read: %s", strerror(-error));
 	error = copy_relations(snapshot, collector->scan);

@@ -199,6 +199,13 @@ bool relations_known(const struct snapshot *snapshot, enum relation_type type)
 		(type == RELATION_HOLDER ? relations->hidden_maps : relations->hidden_calls) == 0;
 }
 
+bool relations_failed(const struct snapshot *snapshot)
+{
+	const struct relations *relations = &snapshot->relations;
+
+	return relations->error != 0 || relations->visited < relations->all;
+}
+
 static void holding_text(struct buf *out, const struct holding *holding)
 {
 	uint32_t i;

@@ -395,7 +395,8 @@ enum {
 enum awaited {
 	AWAITED_NO,
 	AWAITED_YES,
-	AWAITED_UNKNOWN, /* nobody was seen to wait, and not everybody could be */
+	AWAITED_UNKNOWN, /* nobody was seen to wait, and not everybody lets us see */
+	AWAITED_UNSEEN, /* nor was everybody looked at who does: that may come */
 };
 
 /* Of a set the kernel tells it, also of threads that are hidden; of a queue it does not. */
@@ -411,6 +412,8 @@ static enum awaited awaited(const struct row *row)
 		return operators->waiters > 0 ? AWAITED_YES : AWAITED_NO;
 	if (relations_count(relations_of(row), RELATION_WAITER) > 0)
 		return AWAITED_YES;
+	if (relations_failed(row->snapshot))
+		return AWAITED_UNSEEN;
 	return relations_known(row->snapshot, RELATION_WAITER) && !row->snapshot->relations.enclosed
 		? AWAITED_NO
 		: AWAITED_UNKNOWN;
@@ -532,7 +535,7 @@ static bool holds(const struct row *row, enum verdict verdict, struct buf *reaso
 				? " Threads outside of this pid namespace can't be seen: one may "
 				  "wait for it."
 				: " Whether a thread waits for it could not be seen.");
-	return waits != AWAITED_YES;
+	return waits == AWAITED_NO || waits == AWAITED_UNKNOWN;
 }
 
 enum verdict verdict_next(const struct row *row, enum verdict after, struct buf *reason)

@@ -68,6 +68,9 @@ bool verdict_complete(const struct snapshot *snapshot)
 			continue;
 		if (!snapshot_is_whole(snapshot, class) || !rows->verdicts)
 			return false;
+		/* rules on queues and sets may wait for who was not looked at */
+		if (class != CLASS_SHM && rows->count > 0 && relations_failed(snapshot))
+			return false;
 		for (i = 0; i < rows->count; i++) {
 			row = row_at(snapshot, class, i);
 			if (is_unclear(&row))

@@ -381,6 +381,14 @@ static void expect_unsure(
 	assert_string_equal(verdict_on(snapshot, CLASS_MSG), expected);
 	assert_false(verdict_complete(snapshot));
 	expect_reasons(snapshot, CLASS_MSG, reasons);
+	/* where a look failed, the next one may tell */
+	snapshot->relations.failed = 1;
+	snapshot->relations.error = -EMFILE;
+	assert_string_equal(verdict_on(snapshot, CLASS_MSG), "");
+	assert_false(verdict_complete(snapshot));
+	snapshot->relations.failed = 0;
+	snapshot->relations.error = 0;
+	assert_string_equal(verdict_on(snapshot, CLASS_MSG), expected);
 	/* nor is anybody seen who is outside */
 	snapshot->relations.hidden_calls = 0;
 	snapshot->relations.enclosed = true;

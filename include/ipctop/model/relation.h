@@ -98,7 +98,7 @@ struct relations {
 	bool complete; /* every process was visited, and let us see */
 	uint32_t visited, all; /* processes; those that were never visited yet are the difference */
 	uint32_t failed; /* of all: the last visit did not tell what it was for */
-	int error; /* negative errno: why one of them could not */
+	int error; /* negative errno: why one of them, or any, could not be looked at; or 0 */
 	bool unsettled; /* stuck waits take two looks, and one of them did not see all */
 	/* processes that did not let us see their mappings, their waits */
 	uint32_t hidden_maps, hidden_calls;
@@ -146,6 +146,10 @@ const char *wait_call_name(enum wait_call call);
 
 /* Whether relations of `type` are all known, so that "none" may be said. */
 bool relations_known(const struct snapshot *snapshot, enum relation_type type);
+
+/* Whether some were not looked at who could have been: a call failed, or their turn has not come.
+ */
+bool relations_failed(const struct snapshot *snapshot);
 
 struct buf;
 
