@@ -171,6 +171,19 @@ static bool is_same_text(const char *text, const char *other)
 	return line == other_line; /* both ended */
 }
 
+/*
+ * Of a queue nobody counts who waits: where they are hidden, the verdict stands with its doubt,
+ * which rows have no room for; that they are is told.
+ */
+static bool is_doubted(const char *line)
+{
+	static const char start[] = "never\\x20used low msg ";
+
+	return faults_forbid() && strncmp(line, start, sizeof(start) - 1) == 0 &&
+		(strstr(outcome.err, "hidden from you") ||
+			strstr(outcome.err, "waiters are not known: Permission denied"));
+}
+
 /* What is wrong with how it ended; NULL: nothing. */
 static const char *judge(void)
 {
@@ -193,7 +206,7 @@ static const char *judge(void)
 		return "it says that we may not see it";
 	copy_text(copy, sizeof(copy), outcome.out);
 	while ((line = take_line(&at)) != NULL) {
-		if (is_known(line, here.before.out) || says_unknown(line))
+		if (is_known(line, here.before.out) || says_unknown(line) || is_doubted(line))
 			continue;
 		snprintf(wrong, sizeof(wrong), "it says '%.*s'", LINE_MOST, line);
 		return wrong;
