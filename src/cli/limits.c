@@ -64,27 +64,11 @@ static int print_json(const struct query *query)
 	return json_finish(&json);
 }
 
-/* Whether what would be freed rests on processes that could not be seen. */
-static bool is_unsure(const struct table *table)
-{
-	const struct limit_use *use;
-	struct row row;
-	size_t at;
-
-	for (at = 0; at < table->count; at++) {
-		row = table_row(table, at);
-		use = limit_use_of(&row);
-		if (use && use->unsure)
-			return true;
-	}
-	return false;
-}
-
 static int print(const struct query *query, const struct options *options)
 {
 	/* who could not be seen matters where FREEABLE rests on it; JSON tells it in any case */
 	const struct table *table = &query->tables[CLASS_LIMIT];
-	const unsigned unseen = is_unsure(table) ? class_bit(CLASS_PROCESS) : 0;
+	const unsigned unseen = query_is_unsure(query) ? class_bit(CLASS_PROCESS) : 0;
 	const unsigned hints = class_set(CLASS_IPC) | class_bit(CLASS_LIMIT) | unseen;
 	bool failed;
 	int error;

@@ -163,8 +163,7 @@ static int tell_names(struct query *query)
 	return error;
 }
 
-/* Whether the verdict on a row is unsure: one that is shown, or counted for the limits. */
-static bool is_unsure(const struct query *query)
+bool query_is_unsure(const struct query *query)
 {
 	const struct table *table;
 	const struct limit_use *use;
@@ -190,7 +189,7 @@ static int tell_outside(const struct query *query)
 	struct snapshot *snapshot = query->snapshot;
 
 	if (!snapshot->relations.enclosed || !relations_known(snapshot, RELATION_WAITER) ||
-		!is_unsure(query))
+		!query_is_unsure(query))
 		return 0;
 	return snapshot_note(snapshot, CLASS_PROCESS, NOTE_UNSEEN,
 		"threads outside of this pid namespace can't be seen, and may wait for what looks "

@@ -86,12 +86,19 @@ static void list_operators(struct buf *out, unsigned operators)
 	}
 }
 
+/* Behind the first of "A, B, C", and its separator. */
+static const char *next_word(const char *words)
+{
+	words += strcspn(words, ",");
+	return words + strspn(words, ", ");
+}
+
 /* Whether `text` is one of "A, B, C". */
 static bool is_word(const char *text, const char *words)
 {
 	size_t length;
 
-	for (; *words; words += length + strspn(words + length, ", ")) {
+	for (; *words; words = next_word(words)) {
 		length = strcspn(words, ",");
 		if (strlen(text) == length && strncmp(text, words, length) == 0)
 			return true;
@@ -105,13 +112,12 @@ static void put_quoted(
 {
 	const char *separator = "; two words are quoted: ";
 	const size_t typed = strlen(text);
-	size_t length;
 
-	for (; *words; words += length + strspn(words + length, ", ")) {
-		length = strcspn(words, ",");
+	for (; *words; words = next_word(words)) {
 		if (strncmp(text, words, typed) != 0 || words[typed] != ' ')
 			continue;
-		buf_printf(out, "%s%s=\"%.*s\"", separator, column->name, (int)length, words);
+		buf_printf(out, "%s%s=\"%.*s\"", separator, column->name, (int)strcspn(words, ","),
+			words);
 		separator = ", ";
 	}
 }

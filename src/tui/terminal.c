@@ -45,6 +45,14 @@ const int TERMINAL_KEY_MOUSE = KEYMAP_FUNCTION + KEY_MOUSE;
 /* The start of what a terminal tells of a mouse that is not ours. */
 enum { KEY_STRAY = KEY_MAX + 1 };
 
+/* Of the terminal's type; NULL: it has none of that name. */
+static const char *capability(const char *name)
+{
+	const char *text = tigetstr(name);
+
+	return text == (char *)-1 ? NULL : text;
+}
+
 static int add_to_reset(int byte)
 {
 	if (terminal.reset_size < RESET_BYTES)
@@ -55,11 +63,11 @@ static int add_to_reset(int byte)
 /* What takes the mouse from us, as ncurses itself would write it. */
 static void add_mouse_to_reset(void)
 {
-	const char *mode = tigetstr("XM"), *keys = tigetstr("kmous");
+	const char *mode = capability("XM");
 
-	if (!keys || keys == (char *)-1)
+	if (!capability("kmous"))
 		return;
-	if (!mode || mode == (char *)-1)
+	if (!mode)
 		mode = "\033[?1000%?%p1%{1}%=%th%el%;";
 	tputs(tiparm(mode, 0), 1, add_to_reset);
 }
@@ -72,8 +80,8 @@ static void prepare_reset(void)
 
 	terminal.reset_size = 0;
 	for (i = 0; i < sizeof(capabilities) / sizeof(capabilities[0]); i++) {
-		text = tigetstr(capabilities[i]);
-		if (text && text != (char *)-1)
+		text = capability(capabilities[i]);
+		if (text)
 			tputs(text, 1, add_to_reset);
 	}
 	add_mouse_to_reset();
@@ -276,24 +284,24 @@ static void add_usual_keys(void)
 /* What is told of the mouse begins like a key: which one that is to be. */
 static void use_mouse_key(int key)
 {
-	const char *start = tigetstr("kmous");
+	const char *start = capability("kmous");
 
-	if (start && start != (char *)-1)
+	if (start)
 		define_key(start, key);
 }
 
 const char *terminal_open(void)
 {
-	const char *cup;
+	bool moves;
 	int error;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return "there is no terminal";
 	if (setupterm(NULL, STDOUT_FILENO, &error) != OK)
 		return "the terminal's type (TERM) is not known, or its description can't be read";
-	cup = tigetstr("cup");
+	moves = capability("cup");
 	del_curterm(cur_term); /* newterm(3) makes its own */
-	if (!cup || cup == (char *)-1)
+	if (!moves)
 		return "this terminal can't move its cursor";
 	tcgetattr(STDIN_FILENO, &terminal.modes);
 	terminal.screen = newterm(NULL, stdout, stdin);
@@ -330,9 +338,7 @@ bool terminal_show(void)
 /* The shell's next line, where the screen stays as it is: without another one to go back to. */
 static void leave_line(void)
 {
-	const char *back = tigetstr("rmcup");
-
-	if (terminal.ending || (back && back != (char *)-1))
+	if (terminal.ending || capability("rmcup"))
 		return;
 	move(LINES - 1, 0);
 	clrtoeol();

@@ -37,12 +37,16 @@ int query_run(struct query *query);
 
 /*
  * Wait a second and a half, and do so again: what did not move in between is stuck. Where one of
- * the looks missed some a note says so, and who waits does not count as known.
+ * the looks missed some a note says so, and `relations.unsettled` is set.
  */
 int query_run_again(struct query *query);
 
 /* Run it, and again where anybody was seen to wait in a set, which may be stuck. 0 or -ENOMEM. */
 int query_run_settled(struct query *query);
+
+/* Whether the verdict on an object is unsure: one in the tables, or counted for the limits there.
+ */
+bool query_is_unsure(const struct query *query);
 
 /* Print why nothing can be said of an object that was not found. EXIT_NOT_DONE. */
 int query_not_found(const struct query *query, enum class class, int32_t id);

@@ -38,8 +38,8 @@ struct verdict_info {
 	bool unused; /* it says that nobody uses the object: then nobody may wait for it either */
 	/*
 	 * Whether it holds for the row, of one of `kinds`, and then appends the reason, a sentence.
-	 * `age`: seconds that it must have been so. Where it is `unused`, who
-	 * waits is asked elsewhere.
+	 * `age`: seconds that it must have been so. Where it is `unused`, who waits is asked
+	 * elsewhere.
 	 */
 	bool (*holds)(const struct row *row, int64_t age, struct buf *reason);
 };
