@@ -184,7 +184,7 @@ static int print_once(struct query *query, const struct options *options, uint64
 	else
 		error = print_tables(query, options);
 	failed = print_notes(query->snapshot, class_set(0), true);
-	failed |= query->snapshot->relations.failed > 0; /* who was asked for */
+	failed |= query_saw_nobody(query);
 	return print_end(failed ? EXIT_NOT_DONE : EXIT_DONE, error);
 }
 

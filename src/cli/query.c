@@ -183,6 +183,13 @@ bool query_is_unsure(const struct query *query)
 	return false;
 }
 
+bool query_saw_nobody(const struct query *query)
+{
+	const struct relations *relations = &query->snapshot->relations;
+
+	return relations->failed > 0 && relations->failed == relations->all;
+}
+
 /* What is unsure is so for a reason, which is told once for all. */
 static int tell_outside(const struct query *query)
 {

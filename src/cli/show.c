@@ -298,7 +298,7 @@ static int print(const struct shown *shown)
 	/* which processes are hidden the report says, and "errors" */
 	failed = print_notes(shown->query.snapshot, class_set(0),
 		shown->options.mode != OUTPUT_TABLE && shown->options.mode != OUTPUT_JSON);
-	failed |= shown->query.snapshot->relations.failed > 0;
+	failed |= query_saw_nobody(&shown->query);
 	return print_end(failed ? EXIT_NOT_DONE : EXIT_DONE, error);
 }
 

@@ -48,6 +48,12 @@ int query_run_settled(struct query *query);
  */
 bool query_is_unsure(const struct query *query);
 
+/*
+ * Whether processes were asked for, and no look at one succeeded: it is we who can't. That one of
+ * many fails, as it is about to end, is only noted.
+ */
+bool query_saw_nobody(const struct query *query);
+
 /* Print why nothing can be said of an object that was not found. EXIT_NOT_DONE. */
 int query_not_found(const struct query *query, enum class class, int32_t id);
 
