@@ -192,27 +192,41 @@ static int visit_folder(struct visit *visit, int process, uint64_t scope, unsign
 	return error;
 }
 
-int visit_process(struct visit *visit, int proc, uint64_t scope, unsigned what)
+/* One look; -EAGAIN: a file was not there, and yet the process has not ended. */
+static int visit_once(struct visit *visit, int proc, uint64_t scope, unsigned what)
 {
-	struct visit now = { .pid = visit->pid, .what = what, .due = visit->due };
 	char name[16];
 	int process, error;
 
 	snprintf(name, sizeof(name), "%d", visit->pid);
-	now.seen_ns = clock_monotonic_ns();
+	visit->seen_ns = clock_monotonic_ns();
 	/* what is read below this folder is always of this one process, never of a successor */
 	process = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	error = process < 0 ? -errno : visit_folder(&now, process, scope, what);
-	if ((error == -ENOENT || error == -ESRCH) && !has_ended(visit->pid, process))
-		error = -EIO;
+	error = process < 0 ? -errno : visit_folder(visit, process, scope, what);
+	if (error == -ENOENT || error == -ESRCH)
+		error = has_ended(visit->pid, process) ? -ESRCH : -EAGAIN;
 	if (process >= 0)
 		close(process);
 	if (error)
-		visit_free(&now);
-	if (error && error != -ENOENT && error != -ESRCH)
-		return error;
+		visit_free(visit);
+	return error;
+}
+
+int visit_process(struct visit *visit, int proc, uint64_t scope, unsigned what)
+{
+	struct visit now;
+	int error, looks = 2;
+
+	do {
+		now = (struct visit){ .pid = visit->pid, .what = what, .due = visit->due };
+		error = visit_once(&now, proc, scope, what);
+		/* who is about to end loses one thing after the other: all that is left is seen now
+		 */
+	} while (error == -EAGAIN && --looks > 0);
+	if (error && error != -ESRCH)
+		return error == -EAGAIN ? -EIO : error;
 	carry_on(&now, visit);
 	visit_free(visit);
 	*visit = now;
-	return error ? -ESRCH : 0;
+	return error;
 }

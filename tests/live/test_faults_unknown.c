@@ -164,6 +164,27 @@ static void visits_that_fail_are_told(void **state)
 	assert_int_equal(command_run_prepared(&preparation, "list msg"), EXIT_DONE);
 }
 
+static void nobody_was_missed(void)
+{
+	if (strstr(outcome.err, "could not be looked at"))
+		fail_msg("%s: %s", faults_told(), outcome.err);
+}
+
+/* Who is about to end loses one thing after the other: a look at it in between is repeated. */
+static void one_look_that_finds_nothing_is_repeated(void **state)
+{
+	int segment = world_sized(CLASS_SHM, IPC_PRIVATE, 0600, 4096);
+	struct actor *holder = actors_start((struct act[]){ act_attach(segment, 0), act_stay() });
+	char command[64];
+
+	(void)state;
+	actor_wait_staying(holder);
+	snprintf(command, sizeof(command), "who shm %d", segment);
+	fail_each(command, FAULT_ASK, ENOENT, nobody_was_missed);
+	fail_each(command, FAULT_ASK, ESRCH, nobody_was_missed);
+	assert_non_null(strstr(before.out, "mapped once"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -174,6 +195,7 @@ int main(void)
 		cmocka_unit_test_teardown(the_dead_are_not_called_alive, actors_end),
 		cmocka_unit_test_teardown(a_creator_is_not_denied, actors_end),
 		cmocka_unit_test_teardown(candidates_in_folders_are_not_denied, actors_end),
+		cmocka_unit_test_teardown(one_look_that_finds_nothing_is_repeated, actors_end),
 	};
 
 	return tap_run(cases, sizeof(cases) / sizeof(cases[0]), actors_enter, NULL);
