@@ -235,6 +235,11 @@ static int replace(const char *target, char *temporary, const char *bytes, size_
 	return error;
 }
 
+int file_failure(void)
+{
+	return errno ? -errno : -EIO;
+}
+
 int file_replace(const char *path, const char *bytes, size_t size)
 {
 	char *target, *temporary = NULL;

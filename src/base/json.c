@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "ipctop/base/file.h"
 #include "ipctop/base/text.h"
 
 enum { PIECE_BYTES = 64 * 1024 };
@@ -14,7 +15,7 @@ static void pass_on(struct json *json)
 		return;
 	errno = 0;
 	if (fwrite(json->out.data, 1, json->out.len, json->file) < json->out.len && !json->error)
-		json->error = errno ? -errno : -EIO;
+		json->error = file_failure();
 	json->out.len = 0;
 }
 
@@ -182,7 +183,7 @@ int json_finish(struct json *json)
 		error = json->error;
 	errno = 0;
 	if (fflush(json->file) == EOF && !error)
-		error = -errno;
+		error = file_failure();
 	buf_free(&json->out);
 	return error;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "ipctop/base/clock.h"
+#include "ipctop/base/file.h"
 #include "ipctop/base/mem.h"
 #include "ipctop/base/text.h"
 #include "ipctop/cli/commands.h"
@@ -150,7 +151,7 @@ static int print_events(struct watching *watching)
 	}
 	errno = 0;
 	if (fflush(stdout) == EOF && !error)
-		error = errno ? -errno : -EIO;
+		error = file_failure();
 	return error;
 }
 

@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "ipctop/base/file.h"
 #include "ipctop/base/text.h"
 #include "ipctop/cli/rows.h"
 
@@ -88,6 +89,17 @@ static void set_mode(struct libscols_table *out, const struct options *options)
 	scols_table_set_termforce(out, SCOLS_TERMFORCE_NEVER); /* columns fit already */
 }
 
+/* The library does not tell where a piece can't be written, and errno is lost soon after. */
+static int print_scols(struct libscols_table *out)
+{
+	bool failed = ferror(stdout);
+	int error;
+
+	errno = 0;
+	error = scols_print_table(out);
+	return !error && !failed && ferror(stdout) ? file_failure() : error;
+}
+
 static int fill_and_print(
 	struct libscols_table *out, const struct table *table, const struct options *options)
 {
@@ -101,7 +113,7 @@ static int fill_and_print(
 	if (error)
 		return error;
 	set_mode(out, options);
-	return scols_print_table(out);
+	return print_scols(out);
 }
 
 const char *print_str(const struct buf *text)
@@ -117,7 +129,7 @@ int print_text(struct buf *text)
 
 	errno = 0;
 	if (!error && fputs(buf_str(text), stdout) == EOF)
-		error = errno ? -errno : -EIO;
+		error = file_failure();
 	buf_free(text);
 	return error;
 }
@@ -201,7 +213,7 @@ int print_grid_end(struct print_grid *grid, bool apart)
 		if (apart)
 			putchar('\n');
 		set_mode(grid->out, grid->options);
-		error = scols_print_table(grid->out);
+		error = print_scols(grid->out);
 	}
 	if (grid)
 		scols_unref_table(grid->out);
@@ -338,7 +350,7 @@ int print_end(int status, int error)
 {
 	errno = 0;
 	if ((fflush(stdout) == EOF || ferror(stdout)) && !error)
-		error = errno ? -errno : -EIO;
+		error = file_failure();
 	if (!error)
 		return status;
 	if (error == -ENOMEM)

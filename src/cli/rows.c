@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ipctop/base/file.h"
 #include "ipctop/base/text.h"
 #include "ipctop/cli/print.h"
 
@@ -34,7 +35,7 @@ static void write_piece(struct buf *out, size_t least)
 		return;
 	errno = 0;
 	if (fwrite(out->data, 1, out->len, stdout) < out->len)
-		error = errno ? -errno : -EIO;
+		error = file_failure();
 	buf_clear(out);
 	out->error = error;
 }

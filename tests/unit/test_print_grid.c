@@ -1,4 +1,5 @@
 /* cli/print: small tables of texts, in each mode. */
+#define _GNU_SOURCE /* fopencookie(3) */
 #include "unit.h"
 
 #include "catch.h"
@@ -92,6 +93,43 @@ static void no_memory_is_told_at_the_end(void **state)
 	assert_int_equal(print_grid_end(NULL, true), -ENOMEM);
 }
 
+/* The first piece finds that nobody reads; what comes after it has somewhere to go. */
+static ssize_t write_later(void *cookie, const char *text, size_t bytes)
+{
+	bool *failed = cookie;
+
+	(void)text;
+	if (*failed)
+		return (ssize_t)bytes;
+	*failed = true;
+	errno = EPIPE;
+	return 0;
+}
+
+static void a_closed_pipe_is_told_by_its_name(void **state)
+{
+	const struct options options = { .mode = OUTPUT_EXPORT };
+	struct print_grid *grid;
+	FILE *before = stdout;
+	char small[32];
+	bool failed = false;
+	int error;
+	size_t i;
+
+	(void)state;
+	stdout = fopencookie(&failed, "w", (cookie_io_functions_t){ .write = write_later });
+	assert_non_null(stdout);
+	setvbuf(stdout, small, _IOFBF, sizeof(small));
+	grid = print_grid_new(names, &options);
+	for (i = 0; i < LENGTH(cells); i++)
+		print_grid_cell(grid, cells[i]);
+	error = print_grid_end(grid, false);
+	fclose(stdout);
+	stdout = before;
+	assert_true(failed);
+	assert_int_equal(error, -EPIPE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -100,6 +138,7 @@ int main(void)
 		cmocka_unit_test(exported_columns_are_quoted),
 		cmocka_unit_test(nothing_is_printed_of_no_rows),
 		cmocka_unit_test(no_memory_is_told_at_the_end),
+		cmocka_unit_test(a_closed_pipe_is_told_by_its_name),
 	};
 
 	return tap_run(cases, LENGTH(cases), NULL, NULL);

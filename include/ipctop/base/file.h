@@ -33,6 +33,9 @@ int file_replace(const char *path, const char *bytes, size_t size);
  */
 ssize_t file_fill(int descriptor, void *to, size_t size);
 
+/* Why a call of stdio(3) failed, before which errno was 0: a negative errno. */
+int file_failure(void);
+
 /* What an error of these means, in words. */
 const char *file_reason(int error);
 

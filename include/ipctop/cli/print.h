@@ -24,7 +24,7 @@ const char *print_str(const struct buf *text);
 /* Print `text`, which goes. 0, -ENOMEM where it is not whole, or the negative errno of writing. */
 int print_text(struct buf *text);
 
-/* Print the rows shown of `table`. 0 or -ENOMEM. */
+/* Print the rows shown of `table`. 0, -ENOMEM, or the negative errno of writing. */
 int print_table(const struct table *table, const struct options *options);
 
 /*
@@ -37,7 +37,7 @@ void print_grid_cell(struct print_grid *grid, const char *text);
 /* Formatted like printf(3), and made printable. */
 void print_grid_printf(struct print_grid *grid, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Print it, where it has rows, and free it; `apart`: behind a blank line. 0 or -ENOMEM. */
+/* Print it, where it has rows, and free it; `apart`: behind a blank line. Returns as print_table(). */
 int print_grid_end(struct print_grid *grid, bool apart);
 
 /* Write all columns of `list` of `row` as the members of the object that was begun. */
