@@ -203,7 +203,7 @@ bool relations_failed(const struct snapshot *snapshot)
 {
 	const struct relations *relations = &snapshot->relations;
 
-	return relations->error != 0 || relations->visited < relations->all;
+	return relations->why || relations->error != 0 || relations->visited < relations->all;
 }
 
 static void holding_text(struct buf *out, const struct holding *holding)

@@ -389,6 +389,11 @@ static void expect_unsure(
 	snapshot->relations.failed = 0;
 	snapshot->relations.error = 0;
 	assert_string_equal(verdict_on(snapshot, CLASS_MSG), expected);
+	snapshot->relations.why = "there is no /proc";
+	assert_string_equal(verdict_on(snapshot, CLASS_MSG), "");
+	assert_false(verdict_complete(snapshot));
+	snapshot->relations.why = NULL;
+	assert_string_equal(verdict_on(snapshot, CLASS_MSG), expected);
 	/* nor is anybody seen who is outside */
 	snapshot->relations.hidden_calls = 0;
 	snapshot->relations.enclosed = true;

@@ -147,7 +147,10 @@ const char *wait_call_name(enum wait_call call);
 /* Whether relations of `type` are all known, so that "none" may be said. */
 bool relations_known(const struct snapshot *snapshot, enum relation_type type);
 
-/* Whether some were not looked at who could be: a call failed, or their turn has not come. */
+/*
+ * Whether some were not looked at who could be: there is no list of processes, a call failed, or
+ * their turn has not come.
+ */
 bool relations_failed(const struct snapshot *snapshot);
 
 struct buf;
