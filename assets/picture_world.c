@@ -205,7 +205,7 @@ static void start(size_t which)
 {
 	const struct process *process = &processes[which];
 	char *argv[] = { strdup(process->command), NULL };
-	char number[16];
+	char number[24];
 	int status = 0;
 	pid_t pid;
 

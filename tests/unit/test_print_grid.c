@@ -1,5 +1,4 @@
 /* cli/print: small tables of texts, in each mode. */
-#define _GNU_SOURCE /* fopencookie(3) */
 #include "unit.h"
 
 #include "catch.h"
