@@ -1,47 +1,96 @@
 #include "ipctop/act/audit.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <syslog.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "ipctop/base/text.h"
 #include "ipctop/model/class.h"
 
-/* What syslog(3) does first, and does not tell of. 0 or a negative errno. */
-static int try_syslog(void)
+enum { PATIENCE_MS = 1000 };
+
+static void write_line(struct buf *line, const struct fingerprint *object, const char *owner,
+	bool done, const char *reason)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	const time_t now = time(NULL);
+	struct tm tm = { 0 };
+
+	localtime_r(&now, &tm);
+	buf_printf(line, "<%d>%.3s %2d %02d:%02d:%02d ipctop[%d]: %s %s id=%d key=0x%08x owner=",
+		LOG_AUTH | LOG_NOTICE, months + tm.tm_mon * 3, tm.tm_mday, tm.tm_hour, tm.tm_min,
+		tm.tm_sec, (int)getpid(), done ? "removed" : "refused",
+		class_infos[object->identity.class].word, object->identity.id, object->key);
+	text_clean(line, owner, strlen(owner), true);
+	buf_printf(line, " by uid=%u%s%s", (unsigned)getuid(), reason ? ": " : "",
+		reason ? reason : "");
+}
+
+/* Connected to syslog, without waiting; a negative errno. */
+static int open_syslog(bool *stream)
 {
 	static const int types[] = { SOCK_DGRAM, SOCK_STREAM };
 	const struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = _PATH_LOG };
 	int error = EPROTOTYPE, descriptor, i;
 
 	for (i = 0; i < 2 && error == EPROTOTYPE; i++) {
-		descriptor = socket(AF_UNIX, types[i] | SOCK_CLOEXEC, 0);
+		descriptor = socket(AF_UNIX, types[i] | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 		if (descriptor < 0)
 			return -errno;
-		error = connect(descriptor, (const struct sockaddr *)&address, sizeof(address)) < 0
-			? errno
-			: 0;
+		*stream = types[i] == SOCK_STREAM;
+		if (connect(descriptor, (const struct sockaddr *)&address, sizeof(address)) == 0)
+			return descriptor;
+		error = errno;
 		close(descriptor);
 	}
-	return error == ENOENT ? 0 : -error; /* many a container has none */
+	return -error;
+}
+
+/* Whoever reads there is waited for, but not again where nothing was read the last time. */
+static int send_all(int descriptor, const char *bytes, size_t size)
+{
+	static atomic_bool stalls;
+	struct pollfd writable = { .fd = descriptor, .events = POLLOUT };
+	ssize_t sent;
+
+	while (size > 0) {
+		sent = send(descriptor, bytes, size, MSG_NOSIGNAL);
+		if (sent < 0 && errno != EAGAIN && errno != EINTR)
+			return -errno;
+		if (sent < 0 && (stalls || poll(&writable, 1, PATIENCE_MS) == 0)) {
+			stalls = true;
+			return -ETIMEDOUT;
+		}
+		bytes += sent < 0 ? 0 : sent;
+		size -= sent < 0 ? 0 : (size_t)sent;
+	}
+	stalls = false;
+	return 0;
 }
 
 int audit_removal(
 	const struct fingerprint *object, const char *owner, bool done, const char *reason)
 {
-	struct buf name = { 0 };
-	const int error = try_syslog();
+	struct buf line = { 0 };
+	bool stream = false;
+	int descriptor = open_syslog(&stream), error = 0;
 
-	text_clean(&name, owner, strlen(owner), true);
-	openlog("ipctop", LOG_PID, LOG_AUTH);
-	syslog(LOG_NOTICE, "%s %s id=%d key=0x%08x owner=%s by uid=%u%s%s",
-		done ? "removed" : "refused", class_infos[object->identity.class].word,
-		object->identity.id, object->key, name.error ? "?" : buf_str(&name),
-		(unsigned)getuid(), reason ? ": " : "", reason ? reason : "");
-	closelog();
-	buf_free(&name);
+	if (descriptor == -ENOENT)
+		return 0; /* many a container has none */
+	if (descriptor < 0)
+		return descriptor;
+	write_line(&line, object, owner, done, reason);
+	if (line.error)
+		error = -ENOMEM;
+	else /* in a stream lines end with a null byte */
+		error = send_all(descriptor, buf_str(&line), line.len + stream);
+	buf_free(&line);
+	close(descriptor);
 	return error;
 }

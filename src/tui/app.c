@@ -473,6 +473,8 @@ int app_run(const struct app_options *options)
 		.page = 1,
 	};
 	enum class class;
+	bool ended = true;
+	size_t left = 0;
 	int status;
 
 	read_settings(&app);
@@ -482,12 +484,19 @@ int app_run(const struct app_options *options)
 	if (!status) {
 		loop(&app);
 		terminal_close(app.signal);
-		worker_stop(app.worker);
+		ended = worker_stop(app.worker, &left);
 	}
 	/* not before: a terminal without a second screen has lost what was there */
 	fputs(buf_str(&app.complaints), stderr);
-	close_app(&app);
+	if (left > 0) {
+		fprintf(stderr, "ipctop: ended before %zu more could be removed\n", left);
+		status = EXIT_FAILURE;
+	}
+	if (ended)
+		close_app(&app);
 	if (app.signal)
 		terminal_die(app.signal);
+	if (!ended)
+		_exit(status);
 	return status;
 }

@@ -19,6 +19,7 @@
 #define SECOND_NS INT64_C(1000000000)
 #define SLICE_NS  (SECOND_NS / 20) /* of visits that a snapshot, or a job, waits for */
 #define SOON_NS   (SECOND_NS / 10) /* a wish that changes with every key may not cost more */
+#define STOP_NS   (SECOND_NS / 10 * 6) /* that what is going on may take when all ends */
 
 struct job {
 	struct job *next;
@@ -38,6 +39,9 @@ struct worker {
 	struct snapshot *news; /* not taken yet */
 	int error;
 	bool refresh, stop;
+	bool ended;
+	size_t left; /* objects that are still to be removed */
+	bool no_more; /* they are not */
 	/* the worker's own */
 	struct collector *collector;
 	struct past *past;
@@ -209,12 +213,24 @@ static void scan(struct worker *worker, const struct wish *wish)
 	}
 }
 
+/* Whether the next object is to be removed: one less is left then. */
+static bool goes_on(struct worker *worker)
+{
+	bool more;
+
+	pthread_mutex_lock(&worker->lock);
+	more = !worker->no_more;
+	worker->left -= more;
+	pthread_mutex_unlock(&worker->lock);
+	return more;
+}
+
 static void remove_targets(struct worker *worker, const struct job *job)
 {
 	struct job_result *result = job->result;
 	size_t i;
 
-	for (i = 0; i < job->count; i++) {
+	for (i = 0; i < job->count && goes_on(worker); i++) {
 		remove_object(
 			&job->targets[i].fingerprint, job->targets[i].owner, &result->results[i]);
 		if (result->results[i].removal == REMOVAL_DONE ||
@@ -271,7 +287,7 @@ static void *run(void *user)
 	pthread_mutex_lock(&worker->lock);
 	for (;;) {
 		wait_for_work(worker);
-		if (worker->stop)
+		if (worker->stop && (!worker->jobs || worker->no_more))
 			break;
 		job = take_job(worker);
 		is_due = due(worker) <= clock_monotonic_ns();
@@ -289,6 +305,8 @@ static void *run(void *user)
 		free(job);
 		pthread_mutex_lock(&worker->lock);
 	}
+	worker->ended = true;
+	pthread_cond_signal(&worker->changed);
 	pthread_mutex_unlock(&worker->lock);
 	return NULL;
 }
@@ -341,17 +359,21 @@ int worker_start(const char *proc, const struct wish *wish, struct worker **star
 	return error;
 }
 
-void worker_stop(struct worker *worker)
+/* Under the lock: wait for its end until then, on the monotonic clock. */
+static void wait_for_end(struct worker *worker, int64_t until_ns)
+{
+	const struct timespec until = { until_ns / SECOND_NS, until_ns % SECOND_NS };
+
+	while (!worker->ended &&
+		pthread_cond_timedwait(&worker->changed, &worker->lock, &until) != ETIMEDOUT)
+		continue;
+}
+
+static void free_worker(struct worker *worker)
 {
 	struct job_result *result;
 	struct job *job;
 
-	if (!worker)
-		return;
-	pthread_mutex_lock(&worker->lock);
-	worker->stop = true;
-	pthread_cond_signal(&worker->changed);
-	pthread_mutex_unlock(&worker->lock);
 	pthread_join(worker->thread, NULL);
 	while ((result = worker->results) != NULL) {
 		worker->results = result->next;
@@ -370,6 +392,28 @@ void worker_stop(struct worker *worker)
 	pthread_mutex_destroy(&worker->lock);
 	close(worker->event);
 	free(worker);
+}
+
+bool worker_stop(struct worker *worker, size_t *left)
+{
+	const int64_t now = clock_monotonic_ns();
+	bool ended;
+
+	if (!worker)
+		return true;
+	pthread_mutex_lock(&worker->lock);
+	worker->stop = true;
+	pthread_cond_broadcast(&worker->changed);
+	wait_for_end(worker, now + STOP_NS);
+	worker->no_more = true;
+	wait_for_end(worker, now + STOP_NS + SOON_NS);
+	if (left)
+		*left = worker->left;
+	ended = worker->ended;
+	pthread_mutex_unlock(&worker->lock);
+	if (ended)
+		free_worker(worker);
+	return ended;
 }
 
 int worker_fd(const struct worker *worker)
@@ -409,6 +453,7 @@ int worker_remove(struct worker *worker, const struct target *targets, size_t co
 	pthread_mutex_lock(&worker->lock);
 	*worker->jobs_end = job;
 	worker->jobs_end = &job->next;
+	worker->left += count;
 	pthread_cond_signal(&worker->changed);
 	pthread_mutex_unlock(&worker->lock);
 	return 0;

@@ -1,6 +1,7 @@
 /* The line in syslog for every removal, done or refused, read from a /dev/log of our own. */
 #include "live.h"
 
+#include <errno.h>
 #include <pwd.h>
 #include <sys/mount.h>
 #include <sys/shm.h>
@@ -26,6 +27,7 @@ static void change_dev(void *user)
 
 	if (space_private_mounts() < 0 || mount(folder, "/dev", NULL, MS_BIND, NULL) < 0)
 		_exit(NO_MOUNT);
+	alarm(SECONDS); /* one that hangs is ended */
 }
 
 static struct preparation with_log = { change_dev, dev.folder };
@@ -201,6 +203,43 @@ static void looking_is_not_logged(void **state)
 	world_remove(CLASS_MSG, id);
 }
 
+/* Fill what the kernel keeps for a daemon that does not read. */
+static void fill_log(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int writer = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", dev.log);
+	assert_int_equal(connect(writer, (struct sockaddr *)&address, sizeof(address)), 0);
+	while (send(writer, "full", 4, 0) == 4)
+		continue;
+	assert_int_equal(errno, EAGAIN);
+	close(writer);
+}
+
+static void a_daemon_that_hangs_holds_nothing_up(void **state)
+{
+	enum { COUNT = 5 };
+	const char *at;
+	char line[LINE_MOST];
+	int id[COUNT], i, told = 0;
+
+	(void)state;
+	for (i = 0; i < COUNT; i++)
+		id[i] = world_object(CLASS_SEM, IPC_PRIVATE, 0600);
+	fill_log();
+	snprintf(line, sizeof(line), "rm sem %d %d %d %d", id[0], id[1], id[2], id[3]);
+	run_logged(line, id[4]);
+	assert_int_equal(outcome.status, 0);
+	for (at = outcome.out; (at = strstr(at, "it has no line in syslog: ")) != NULL; at++)
+		told++;
+	assert_int_equal(told, COUNT);
+	for (i = 0; i < COUNT; i++)
+		assert_false(world_exists(CLASS_SEM, id[i]));
+	while (recv(dev.socket, line, sizeof(line), MSG_DONTWAIT) > 0)
+		continue;
+}
+
 /* The last case: from here on nobody listens. */
 static void what_left_no_line_is_told(void **state)
 {
@@ -223,6 +262,7 @@ int main(void)
 		cmocka_unit_test_teardown(refusals_are_logged, live_clear),
 		cmocka_unit_test_teardown(looking_is_not_logged, live_clear),
 		cmocka_unit_test_teardown(owners_are_made_printable, live_clear),
+		cmocka_unit_test_teardown(a_daemon_that_hangs_holds_nothing_up, live_clear),
 		cmocka_unit_test_teardown(what_left_no_line_is_told, live_clear),
 	};
 

@@ -124,7 +124,7 @@ static void removed_and_seen_to_be(void **state)
 	assert_int_equal(result->results[CLASS_SHM + 1].removal, REMOVAL_OTHER);
 	free(result);
 	expect_gone(worker, snapshot, ids, staying);
-	worker_stop(worker);
+	assert_true(worker_stop(worker, NULL));
 	world_remove(CLASS_SHM, staying);
 }
 
@@ -166,7 +166,7 @@ static void jobs_while_snapshots_run(void **state)
 		assert_false(world_exists(CLASS_MSG, id));
 	}
 	assert_int_equal(worker_error(worker), 0);
-	worker_stop(worker);
+	assert_true(worker_stop(worker, NULL));
 }
 
 /* Nothing is lost that was asked for before the end, and nothing leaks. */
@@ -177,6 +177,7 @@ static void stopped_with_jobs_waiting(void **state)
 	struct worker *worker;
 	struct target target;
 	int id = world_object(CLASS_SEM, IPC_PRIVATE, 0600), i;
+	size_t left;
 
 	(void)state;
 	assert_int_equal(worker_start(NULL, &wish, &worker), 0);
@@ -185,7 +186,8 @@ static void stopped_with_jobs_waiting(void **state)
 	target.fingerprint.ctime++;
 	for (i = 0; i < 50; i++)
 		assert_int_equal(worker_remove(worker, &target, 1), 0);
-	worker_stop(worker);
+	assert_true(worker_stop(worker, &left));
+	assert_int_equal(left, 0);
 	/* a snapshot outlives the worker that made it */
 	assert_true(has(snapshot, CLASS_SEM, id));
 	snapshot_unref(snapshot);

@@ -6,6 +6,7 @@
 #include "fixture.h"
 
 #include <poll.h>
+#include <pthread.h>
 
 #include "ipctop/act/audit.h"
 #include "ipctop/watch/worker.h"
@@ -16,6 +17,8 @@
 
 enum { PATIENCE_MS = 30000, QUIET_MS = 300 };
 
+static pthread_mutex_t log_lock = PTHREAD_MUTEX_INITIALIZER;
+
 /* In place of the one in the library: no test writes to the system's log. */
 int audit_removal(
 	const struct fingerprint *object, const char *owner, bool done, const char *reason)
@@ -24,6 +27,8 @@ int audit_removal(
 	(void)owner;
 	(void)done;
 	(void)reason;
+	pthread_mutex_lock(&log_lock);
+	pthread_mutex_unlock(&log_lock);
 	return 0;
 }
 
@@ -72,7 +77,7 @@ static void the_first_snapshot_comes_by_itself(void **state)
 	assert_int_equal(worker_error(worker), 0);
 	assert_null(worker_take_result(worker));
 	expect_quiet(worker); /* it was taken: there is no news */
-	worker_stop(worker);
+	assert_true(worker_stop(worker, NULL));
 	/* what was taken stays */
 	assert_int_equal(snapshot->classes[CLASS_SHM].count, 10);
 	snapshot_unref(snapshot);
@@ -96,7 +101,7 @@ static void snapshots_come_at_the_interval_and_tell_changes(void **state)
 		snapshot_unref(last);
 		last = next;
 	}
-	worker_stop(worker);
+	assert_true(worker_stop(worker, NULL));
 	snapshot_unref(last);
 	free(proc);
 }
@@ -124,7 +129,7 @@ static void a_paused_worker_only_collects_when_told(void **state)
 	worker_wish(worker, &wish);
 	snapshot_unref(wait_for_snapshot(worker));
 	snapshot_unref(wait_for_snapshot(worker));
-	worker_stop(worker);
+	assert_true(worker_stop(worker, NULL));
 	free(proc);
 }
 
@@ -142,7 +147,7 @@ static void a_refresh_does_not_wait_for_the_interval(void **state)
 	assert_true(snapshot->classes[CLASS_SHM].change.known);
 	snapshot_unref(snapshot);
 	expect_quiet(worker); /* one refresh, one snapshot */
-	worker_stop(worker);
+	assert_true(worker_stop(worker, NULL));
 	free(proc);
 }
 
@@ -186,7 +191,7 @@ static void what_a_wish_misses_is_collected_soon(void **state)
 	wish.classes = class_bit(CLASS_SHM);
 	worker_wish(worker, &wish);
 	expect_quiet(worker);
-	worker_stop(worker);
+	assert_true(worker_stop(worker, NULL));
 	free(proc);
 }
 
@@ -202,7 +207,7 @@ static void a_shorter_interval_holds_at_once(void **state)
 	worker_wish(worker, &wish);
 	snapshot_unref(wait_for_snapshot(worker));
 	snapshot_unref(wait_for_snapshot(worker));
-	worker_stop(worker);
+	assert_true(worker_stop(worker, NULL));
 	free(proc);
 }
 
@@ -221,7 +226,7 @@ static void a_slow_face_gets_the_newest(void **state)
 	assert_true(second->begin_ns > first->begin_ns + 50 * OFTEN);
 	snapshot_unref(first);
 	snapshot_unref(second);
-	worker_stop(worker);
+	assert_true(worker_stop(worker, NULL));
 	free(proc);
 }
 
@@ -236,7 +241,7 @@ static void an_unreadable_folder_is_no_error_of_the_worker(void **state)
 	assert_int_equal(snapshot->classes[CLASS_SHM].error, -ENOENT);
 	assert_non_null(snapshot->notes);
 	snapshot_unref(snapshot);
-	worker_stop(worker);
+	assert_true(worker_stop(worker, NULL));
 }
 
 /* Targets of another namespace are refused before anything of ours is looked at. */
@@ -277,7 +282,7 @@ static void no_job_is_lost(void **state)
 		}
 	}
 	assert_int_equal(worker_remove(worker, targets, 0), 0); /* nothing to do, but told of */
-	worker_stop(worker);
+	assert_true(worker_stop(worker, NULL));
 	free(proc);
 }
 
@@ -297,7 +302,7 @@ static void a_job_brings_a_snapshot(void **state)
 	/* the result came before it */
 	free(worker_take_result(worker));
 	assert_null(worker_take_result(worker));
-	worker_stop(worker);
+	assert_true(worker_stop(worker, NULL));
 	free(proc);
 }
 
@@ -322,9 +327,9 @@ static void it_starts_and_stops_often(void **state)
 			worker_refresh(worker);
 			assert_int_equal(worker_remove(worker, &target, 1), 0);
 		}
-		worker_stop(worker);
+		assert_true(worker_stop(worker, NULL));
 	}
-	worker_stop(NULL);
+	assert_true(worker_stop(NULL, NULL));
 	free(proc);
 }
 
@@ -369,7 +374,32 @@ static void wishes_are_hammered_while_snapshots_come(void **state)
 			break;
 	}
 	assert_non_null(shown);
-	worker_stop(worker);
+	assert_true(worker_stop(worker, NULL));
+	free(proc);
+}
+
+/* What the thread is held by does not hold its owner, who is told what is not done any more. */
+static void a_call_that_hangs_holds_nobody(void **state)
+{
+	char *proc = fixture_path("linux-6.18");
+	struct wish wish = { .interval_ns = NEVER, .paused = true, .classes = class_set(0) };
+	struct worker *worker = start(proc, &wish);
+	struct target targets[3] = { 0 };
+	size_t left = 0, i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(targets); i++)
+		targets[i].fingerprint.identity.scope = 1;
+	snapshot_unref(wait_for_snapshot(worker));
+	pthread_mutex_lock(&log_lock);
+	assert_int_equal(worker_remove(worker, targets, LENGTH(targets)), 0);
+	assert_int_equal(worker_remove(worker, targets, 1), 0);
+	assert_false(worker_stop(worker, &left));
+	assert_int_equal(left, 3); /* but for the first, which hangs */
+	/* it may be tried again */
+	pthread_mutex_unlock(&log_lock);
+	assert_true(worker_stop(worker, &left));
+	assert_int_equal(left, 3);
 	free(proc);
 }
 
@@ -387,6 +417,7 @@ int main(void)
 		cmocka_unit_test(no_job_is_lost),
 		cmocka_unit_test(a_job_brings_a_snapshot),
 		cmocka_unit_test(it_starts_and_stops_often),
+		cmocka_unit_test(a_call_that_hangs_holds_nobody),
 		cmocka_unit_test(wishes_are_hammered_while_snapshots_come),
 	};
 

@@ -8,8 +8,9 @@
 
 /*
  * `owner`: its name, not printable as it is. `done`: else it was refused. `reason`: in words, or
- * NULL. Any thread (syslog(3)). 0, also where there is no syslog, or the negative errno for which
- * it can't be reached.
+ * NULL. Any thread. It is written as by syslog(3), which would wait without an end for a daemon
+ * that is stopped: here for a second, and no more while that goes on (-ETIMEDOUT). 0, also where
+ * there is no syslog, or the negative errno for which there is no line.
  */
 int audit_removal(
 	const struct fingerprint *object, const char *owner, bool done, const char *reason);

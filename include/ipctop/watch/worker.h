@@ -49,8 +49,14 @@ struct worker;
 /* Start the thread; `proc` as collector_new(). 0, or a negative errno. */
 int worker_start(const char *proc, const struct wish *wish, struct worker **worker);
 
-/* End the thread after what it does at the moment, and free. NULL is allowed. */
-void worker_stop(struct worker *worker);
+/*
+ * End the thread after what it does at the moment and what is to be removed, and free; all within a
+ * second. `*left`, unless NULL:
+ * how many objects were to be removed and will not be any more. False: a call, such as one to a
+ * name service, holds the thread; it and all that it uses stay, and the program is to end by
+ * _exit(2). NULL is allowed.
+ */
+bool worker_stop(struct worker *worker, size_t *left);
 
 /* Readable when there is a snapshot, a result or an error to take; reading it is worker_take_*. */
 int worker_fd(const struct worker *worker);
