@@ -188,8 +188,11 @@ static void attempt_removal(void)
 	faults_resume();
 	ui_press(running, 'K');
 	EXPECT(running, term_find(running, "[ No ]", NULL) || says_why(running));
-	ui_press(running, 'y');
-	EXPECT(running, tells("") || says_why(running));
+	/* without the question the key would only take away what is said */
+	if (term_find(running, "[ No ]", NULL)) {
+		ui_press(running, 'y');
+		EXPECT(running, tells("") || says_why(running));
+	}
 	EXPECT(running,
 		ipc_exists(KIND_SHM, other) ? !tells("removed")
 					    : tells("removed") || says_why(running));
