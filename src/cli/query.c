@@ -190,19 +190,6 @@ bool query_saw_nobody(const struct query *query)
 	return relations->failed > 0 && relations->failed == relations->all;
 }
 
-/* What is unsure is so for a reason, which is told once for all. */
-static int tell_outside(const struct query *query)
-{
-	struct snapshot *snapshot = query->snapshot;
-
-	if (!snapshot->relations.enclosed || !relations_known(snapshot, RELATION_WAITER) ||
-		!query_is_unsure(query))
-		return 0;
-	return snapshot_note(snapshot, CLASS_PROCESS, NOTE_UNSEEN,
-		"threads outside of this pid namespace can't be seen, and may wait for what looks "
-		"unused");
-}
-
 void query_need(const struct query *query, enum class class, struct needs *needs)
 {
 	const struct table *table = &query->tables[class];
@@ -233,8 +220,6 @@ int query_run(struct query *query)
 	error = collector_run(query->collector, &needs, &query->snapshot);
 	if (!error)
 		error = show(query);
-	if (!error)
-		error = tell_outside(query);
 	return error ? error : tell_names(query);
 }
 

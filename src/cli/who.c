@@ -117,9 +117,9 @@ static int choose(struct asked *asked)
 			return query_not_found(&asked->query, asked->class, asked->id);
 		row = table_row(&asked->query.tables[asked->class], 0);
 		asked->range = relations_of(&row);
-		/* the kernel counts attachments: none of them is hidden */
-		asked->complete |=
-			asked->class == CLASS_SHM && relations_attached(&row) >= row.shm->nattch;
+		/* the kernel counts attachments, also of those who are hidden */
+		if (asked->class == CLASS_SHM)
+			asked->complete = relations_attached(&row) >= row.shm->nattch;
 		if (asked->class == CLASS_SEM && !query_proc())
 			compare_counts(asked, row.sem);
 	} else if (asked->options.pid) {

@@ -19,7 +19,6 @@
 enum { WHY_BYTES = 160 };
 
 /* Inode numbers that never change: include/linux/proc_ns.h. */
-#define FIRST_IPC_NAMESPACE UINT32_C(0xefffffff)
 #define FIRST_PID_NAMESPACE UINT32_C(0xeffffffc)
 
 static int by_id(const void *left, const void *right)
@@ -200,7 +199,6 @@ static void sum_up(struct snapshot *snapshot, const struct scan *scan, unsigned 
 	}
 	relations->hidden_processes = scan->hidden_processes;
 	relations->enclosed = is_enclosed();
-	relations->shared = relations->enclosed && snapshot->scope == FIRST_IPC_NAMESPACE;
 	if (relations->visited > 0)
 		relations->age_ns = clock_monotonic_ns() - oldest;
 	relations->complete =

@@ -282,11 +282,8 @@ struct value column_get_forecast(const struct row *row)
 
 /* relations */
 
-/*
- * Where not all could be seen, a number is only told if something was: "none" would be a claim.
- * What the object itself tells decides where it can.
- */
-static struct value relations_number(const struct row *row, enum relation_type type, bool none)
+/* How many there are; where not `all` could be seen, only if some were: "none" would be a claim. */
+static struct value relations_number(const struct row *row, enum relation_type type, bool all)
 {
 	const struct relations *relations = &row->snapshot->relations;
 	unsigned cost = type == RELATION_HOLDER ? COST_HOLDERS : COST_WAITERS;
@@ -295,8 +292,7 @@ static struct value relations_number(const struct row *row, enum relation_type t
 	if (!(relations->read & cost))
 		return (struct value){ 0 };
 	count = relations_count(relations_of(row), type);
-	return column_number_if(
-		count > 0 || none || relations_known(row->snapshot, type), VALUE_NUMBER, count);
+	return column_number_if(count > 0 || all, VALUE_NUMBER, count);
 }
 
 struct value column_get_holders(const struct row *row)
@@ -307,14 +303,16 @@ struct value column_get_holders(const struct row *row)
 	/* mappings may outlive a change of namespace, and be of another segment */
 	if (attached > row->shm->nattch)
 		return (struct value){ 0 };
-	value = relations_number(row, RELATION_HOLDER, row->shm->nattch == 0);
+	/* the kernel counts them, also of those who are hidden */
+	value = relations_number(row, RELATION_HOLDER, attached == row->shm->nattch);
 	value.at_least = value.number > 0 && attached < row->shm->nattch;
 	return value;
 }
 
 struct value column_get_waiters(const struct row *row)
 {
-	return relations_number(row, RELATION_WAITER, false);
+	return relations_number(
+		row, RELATION_WAITER, relations_known(row->snapshot, RELATION_WAITER));
 }
 
 struct value column_get_blocked(const struct row *row)

@@ -195,7 +195,7 @@ bool relations_known(const struct snapshot *snapshot, enum relation_type type)
 	unsigned cost = type == RELATION_HOLDER ? COST_HOLDERS : COST_WAITERS;
 
 	return (relations->read & cost) && relations->visited == relations->all &&
-		relations->failed == 0 && !relations->hidden_processes && !relations->shared &&
+		relations->failed == 0 && !relations->hidden_processes && !relations->enclosed &&
 		(type == RELATION_HOLDER ? relations->hidden_maps : relations->hidden_calls) == 0;
 }
 
@@ -299,10 +299,10 @@ void relations_missing(struct buf *out, const struct snapshot *snapshot)
 			"takes "
 			"root, or the group that it is mounted with (gid=)",
 			out->len ? "; " : "");
-	if (relations->shared)
+	if (relations->enclosed)
 		buf_printf(out,
-			"%sprocesses outside of this pid namespace, of the same IPC namespace, "
-			"can't be seen",
+			"%sprocesses outside of this pid namespace can't be seen, and may share "
+			"its IPC objects",
 			out->len ? "; " : "");
 	if (hidden == 0)
 		return;

@@ -414,9 +414,7 @@ static enum awaited awaited(const struct row *row)
 		return AWAITED_YES;
 	if (relations_failed(row->snapshot))
 		return AWAITED_UNSEEN;
-	return relations_known(row->snapshot, RELATION_WAITER) && !row->snapshot->relations.enclosed
-		? AWAITED_NO
-		: AWAITED_UNKNOWN;
+	return relations_known(row->snapshot, RELATION_WAITER) ? AWAITED_NO : AWAITED_UNKNOWN;
 }
 
 /* clang-format off */
@@ -531,7 +529,7 @@ static bool holds(const struct row *row, enum verdict verdict, struct buf *reaso
 	waits = info->unused ? awaited(row) : AWAITED_NO;
 	if (waits == AWAITED_UNKNOWN)
 		buf_text(reason,
-			relations_known(row->snapshot, RELATION_WAITER)
+			row->snapshot->relations.enclosed
 				? " Threads outside of this pid namespace can't be seen: one may "
 				  "wait for it."
 				: " Whether a thread waits for it could not be seen.");

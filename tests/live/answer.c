@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include "../tap.h"
 #include "../unit/json_check.h"
@@ -227,11 +228,19 @@ static bool is_hidden(int folder, const char *process, const char *name)
 	return hidden;
 }
 
+/* Whether others may be outside of our pid namespace: PROC_PID_INIT_INO of linux/proc_ns.h. */
+static bool is_enclosed(void)
+{
+	struct stat space;
+
+	return stat("/proc/self/ns/pid", &space) == 0 && space.st_ino != 0xeffffffcu;
+}
+
 bool answer_all_visible(void)
 {
 	DIR *proc = opendir("/proc");
 	const struct dirent *entry;
-	bool visible = true;
+	bool visible = !is_enclosed();
 
 	assert_non_null(proc);
 	while (visible && (entry = readdir(proc))) {

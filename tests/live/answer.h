@@ -45,7 +45,7 @@ const char *answer_run(int status, const char *name, const char *format, ...)
 /* A run found nothing: the status where all was seen, and where not. */
 int answer_nothing(void);
 
-/* Whether every process of /proc lets us see its mappings and calls. */
+/* Whether every process is in /proc, and lets us see its mappings and calls. */
 bool answer_all_visible(void);
 
 /* Whether the last output holds (on standard output, on standard error). */

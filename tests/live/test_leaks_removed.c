@@ -318,7 +318,7 @@ static void who_waits_outside(void **state)
 	assert_int_equal(answer_count(answer_array("findings")), 1);
 	answer_says("Threads outside of this pid namespace can't be seen: one may wait for it.");
 	assert_true(answer_is(answer_object(), "complete=false"));
-	answer_says("may wait for what looks unused\"}]");
+	answer_says("processes outside of this pid namespace can't be seen");
 	assert_int_equal(command_run_prepared(&enclosed, "who sem %d", set), 3);
 	answer_warns("the kernel counts 1 that wait, 1 more than are seen");
 	assert_int_equal(command_run_prepared(&enclosed, "show sem %d", set), 0);
@@ -329,6 +329,46 @@ static void who_waits_outside(void **state)
 	assert_int_equal(status, 0);
 	answer_warns("whether a thread waits for 1 of 1 objects could not be seen");
 	answer_says_not("sem");
+}
+
+/* Containers of a pod share IPC, and not processes. */
+static void who_is_outside_is_not_denied(void **state)
+{
+	const struct preparation enclosed = { enclose, NULL };
+	int segment = world_object(CLASS_SHM, IPC_PRIVATE, 0600);
+	int alone = world_object(CLASS_SHM, IPC_PRIVATE, 0600);
+	int queue = world_object(CLASS_MSG, IPC_PRIVATE, 0600);
+	struct actor *other;
+
+	(void)state;
+	if (!space_has_users())
+		tap_skip("only root may mount /proc");
+	other = actors_start((struct act[]){
+		act_attach(segment, SHM_RDONLY), act_msgrcv(queue, 0), act_exit() });
+	actor_wait_blocked(other);
+	if (command_run_prepared(&enclosed, "who --json") == NOT_DONE)
+		tap_skip("no pid namespace");
+	assert_int_equal(outcome.status, 3);
+	assert_true(answer_is(answer_object(), "complete=false"));
+	assert_int_equal(command_run_prepared(&enclosed, "who msg %d", queue), 3);
+	answer_says_not("nobody");
+	assert_int_equal(command_run_prepared(&enclosed, "who shm %d --json", segment), 3);
+	assert_true(answer_is(answer_object(), "complete=false"));
+	/* the kernel counts attachments */
+	assert_int_equal(command_run_prepared(&enclosed, "who shm %d --json", alone), 0);
+	assert_true(answer_is(answer_object(), "complete=true"));
+	assert_int_equal(command_run_prepared(&enclosed, "deadlocks"), 3);
+	assert_int_equal(command_run_prepared(&enclosed, "show msg %d", queue), 0);
+	answer_says_not("Nobody waits.");
+	assert_int_equal(command_run_prepared(&enclosed, "list msg --json -o ID,WAITERS"), 0);
+	answer_has(answer_array("msg"), "id=%d waiters=null", queue);
+	assert_int_equal(command_run_prepared(&enclosed, "list shm --json -o ID,HOLDERS"), 0);
+	answer_has(answer_array("shm"), "id=%d holders=null", segment);
+	answer_has(answer_array("shm"), "id=%d holders=0", alone);
+	command_run_prepared(&enclosed, "rm msg --filter waiters=0 --dry-run");
+	answer_says_not("would remove");
+	command_run_prepared(&enclosed, "rm shm --filter holders=0 --dry-run");
+	answer_says_not("shm %d ", segment);
 }
 
 int main(void)
@@ -343,6 +383,7 @@ int main(void)
 		cmocka_unit_test_teardown(a_stuck_set_goes, actors_end),
 		cmocka_unit_test_teardown(a_pid_that_was_used_again, actors_end),
 		cmocka_unit_test_teardown(who_waits_outside, actors_end),
+		cmocka_unit_test_teardown(who_is_outside_is_not_denied, actors_end),
 	};
 
 	return tap_run(cases, sizeof(cases) / sizeof(cases[0]), actors_enter, NULL);

@@ -369,12 +369,12 @@ static void what_could_not_be_visited(void **state)
 	assert_false(relations_known(snapshot, RELATION_HOLDER));
 	snapshot->relations.failed = 0;
 	assert_true(relations_known(snapshot, RELATION_HOLDER));
-	snapshot->relations.shared = true;
+	snapshot->relations.enclosed = true;
 	assert_false(relations_known(snapshot, RELATION_HOLDER));
 	assert_false(relations_known(snapshot, RELATION_WAITER));
 	expect_missing(snapshot,
-		"processes outside of this pid namespace, of the same IPC namespace, can't be "
-		"seen");
+		"processes outside of this pid namespace can't be seen, and may share its IPC "
+		"objects");
 	snapshot_unref(snapshot);
 }
 

@@ -108,8 +108,8 @@ struct relations {
 	bool confined; /* our privileges are those of a user namespace that is not the first */
 	bool yama; /* kernel.yama.ptrace_scope hides waits of one's own processes too */
 	bool hidden_processes; /* /proc does not show all there are (hidepid) */
-	bool enclosed; /* our pid namespace is within others: who is outside is not in /proc */
-	bool shared; /* so, and the IPC namespace is the first one: of those outside too */
+	bool enclosed; /* our pid namespace is within others: who is outside is not in /proc, and
+			  may share our IPC namespace: nothing tells whether anybody does */
 	int64_t age_ns; /* of the oldest visit */
 	int64_t took_ns; /* what visits for this snapshot took */
 	struct relation *relation;
