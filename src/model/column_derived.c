@@ -290,9 +290,11 @@ static struct value relations_number(const struct row *row, enum relation_type t
 	uint32_t count;
 
 	if (!(relations->read & cost))
-		return (struct value){ 0 };
+		return (struct value){ .unseen = true };
 	count = relations_count(relations_of(row), type);
-	return column_number_if(count > 0 || all, VALUE_NUMBER, count);
+	if (count == 0 && !all)
+		return (struct value){ .unseen = true };
+	return column_number(VALUE_NUMBER, count);
 }
 
 struct value column_get_holders(const struct row *row)
@@ -302,7 +304,7 @@ struct value column_get_holders(const struct row *row)
 
 	/* mappings may outlive a change of namespace, and be of another segment */
 	if (attached > row->shm->nattch)
-		return (struct value){ 0 };
+		return (struct value){ .unseen = true };
 	/* the kernel counts them, also of those who are hidden */
 	value = relations_number(row, RELATION_HOLDER, attached == row->shm->nattch);
 	value.at_least = value.number > 0 && attached < row->shm->nattch;

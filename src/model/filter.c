@@ -316,7 +316,10 @@ static const char *text_of(
 	return buf_str(&filter->scratch);
 }
 
-/* This and the next two: 1, 0 or -ENOMEM. */
+/* What nothing can be said of: neither a term holds of it, nor the term turned round. */
+enum { NEITHER = 2 };
+
+/* This and the next two: 1, 0, NEITHER or -ENOMEM. */
 static int match_word(struct filter *filter, const struct term *term, const struct row *row,
 	const struct column_list *shown, const struct value_style *style)
 {
@@ -362,8 +365,10 @@ static int match_column(struct filter *filter, const struct term *term, const st
 	struct value value;
 
 	if (!column)
-		return false;
+		return NEITHER;
 	value = column->get(row);
+	if (value.unseen)
+		return NEITHER;
 	if (value.type == VALUE_NONE)
 		return term->op == OP_NE;
 	if (term->op == OP_MATCH)
@@ -384,7 +389,7 @@ int filter_match(struct filter *filter, const struct row *row, const struct colu
 				 : match_word(filter, term, row, shown, style);
 		if (match < 0)
 			return match;
-		if (match == term->negated)
+		if (match == NEITHER || match == term->negated)
 			return false;
 	}
 	return true;

@@ -368,10 +368,11 @@ static void a_column_need_not_be_of_every_class(void **state)
 	struct filter *filter;
 
 	(void)state;
-	/* it holds for no row of the others, and its negation for all */
+	/* neither it nor its negation holds for a row of the others */
 	assert_int_equal(passing("nattch>=0", CLASS_MSG), NEITHER);
 	assert_int_equal(passing("nattch!=0", CLASS_MSG), NEITHER);
-	assert_int_equal(passing("!nattch>=0", CLASS_MSG), BOTH);
+	assert_int_equal(passing("!nattch>=0", CLASS_MSG), NEITHER);
+	assert_int_equal(passing("!nattch<0", CLASS_SHM), BOTH);
 	assert_int_equal(passing("nattch>=0", CLASS_SHM), BOTH);
 	/* where no class asked for has it, it is wrong */
 	assert_int_equal(filter_parse("nattch=0", class_bit(CLASS_MSG), &filter, &error), -EINVAL);
@@ -380,6 +381,19 @@ static void a_column_need_not_be_of_every_class(void **state)
 	assert_int_equal(filter_parse("limit>5", class_set(CLASS_IPC), &filter, &error), -EINVAL);
 	buf_free(&error.text);
 	filter_free(parse("limit>5 name~MNI", class_bit(CLASS_LIMIT)));
+}
+
+/* Nobody was looked for: there may be any number, which no removal may go by. */
+static void what_could_not_be_seen_passes_no_term(void **state)
+{
+	static const char *const terms[] = { "waiters=0", "waiters!=3", "!waiters>0",
+		"!waiters=3" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(terms); i++)
+		assert_int_equal(passing(terms[i], CLASS_MSG), NEITHER);
+	assert_int_equal(passing("!holders>0", CLASS_SHM), NEITHER);
 }
 
 static void emptiness_and_costs(void **state)
@@ -470,6 +484,7 @@ int main(void)
 		cmocka_unit_test(deep_expressions_are_refused),
 		cmocka_unit_test(wrong_terms_are_named_with_their_place),
 		cmocka_unit_test(a_column_need_not_be_of_every_class),
+		cmocka_unit_test(what_could_not_be_seen_passes_no_term),
 		cmocka_unit_test(emptiness_and_costs),
 		cmocka_unit_test(no_filter_takes_all),
 		cmocka_unit_test(hostile_text_is_matched_as_shown),
