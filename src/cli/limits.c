@@ -79,7 +79,7 @@ static int print(const struct query *query, const struct options *options)
 		error = print_table(table, options);
 	if (!error && options->mode == OUTPUT_TABLE && !options->noheadings)
 		error = print_near(table, options);
-	failed = print_notes(query->snapshot, hints, true);
+	failed = print_notes(query->snapshot, hints, true) || query_saw_nobody(query);
 	return print_end(failed ? EXIT_NOT_DONE : EXIT_DONE, error);
 }
 

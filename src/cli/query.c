@@ -176,7 +176,7 @@ bool query_is_unsure(const struct query *query)
 		for (at = 0; at < table->count; at++) {
 			row = table_row(table, at);
 			use = class == CLASS_LIMIT ? limit_use_of(&row) : NULL;
-			if (use ? use->unsure : verdict_is_unsure(&row))
+			if (use ? use->unsure || use->may_free_more : verdict_is_unsure(&row))
 				return true;
 		}
 	}

@@ -295,10 +295,12 @@ static int print(const struct shown *shown)
 		error = print_report(shown);
 	else
 		error = print_tables(shown);
-	/* which processes are hidden the report says, and "errors" */
-	failed = print_notes(shown->query.snapshot, class_set(0),
-		shown->options.mode != OUTPUT_TABLE && shown->options.mode != OUTPUT_JSON);
-	failed |= query_saw_nobody(&shown->query);
+	/* which processes are hidden the report says, and "errors"; what failed is told here */
+	failed = query_saw_nobody(&shown->query);
+	failed |= print_notes(shown->query.snapshot, class_set(0),
+		failed ||
+			(shown->options.mode != OUTPUT_TABLE &&
+				shown->options.mode != OUTPUT_JSON));
 	return print_end(failed ? EXIT_NOT_DONE : EXIT_DONE, error);
 }
 

@@ -261,8 +261,13 @@ struct value column_get_limit_freeable(const struct row *row)
 {
 	const struct limit_use *use = limit_use_of(row);
 
-	return use ? column_number_if(use->has_freeable, limit_type(row), use->freeable)
-		   : (struct value){ 0 };
+	struct value value = { 0 };
+
+	if (use && use->has_freeable) {
+		value = column_number(limit_type(row), use->freeable);
+		value.at_least = use->may_free_more;
+	}
+	return value;
 }
 
 struct value column_get_limit_advice(const struct row *row)

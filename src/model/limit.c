@@ -257,6 +257,20 @@ static void find_most(const struct owners *owners, const struct sums *sums)
 	}
 }
 
+/* Nothing found where not all could be looked at is not nothing. */
+static void tell_freeable(
+	const struct snapshot *snapshot, enum class class, const struct sums *sums)
+{
+	const bool judged = snapshot->classes[class].verdicts;
+	const bool may_miss = judged && verdict_may_miss(snapshot, class);
+	unsigned i;
+
+	for (i = 0; i < sums->count; i++) {
+		sums->uses[i]->has_freeable = judged && (!may_miss || sums->uses[i]->freeable > 0);
+		sums->uses[i]->may_free_more = may_miss;
+	}
+}
+
 static int sum_class(struct snapshot *snapshot, enum class class)
 {
 	const struct class_rows *rows = &snapshot->classes[class];
@@ -269,8 +283,6 @@ static int sum_class(struct snapshot *snapshot, enum class class)
 	find_sums(&sums, snapshot, class);
 	if (!snapshot_is_whole(snapshot, class))
 		return 0;
-	for (i = 0; i < sums.count; i++)
-		sums.uses[i]->has_freeable = rows->verdicts != NULL;
 	for (i = 0; i < rows->count; i++) {
 		row = row_at(snapshot, class, i);
 		/* objects of one owner often stand together */
@@ -281,6 +293,7 @@ static int sum_class(struct snapshot *snapshot, enum class class)
 		add_object(&sums, owner, &row);
 	}
 	find_most(&owners, &sums);
+	tell_freeable(snapshot, class, &sums);
 	free(owners.slots);
 	return i < rows->count ? -ENOMEM : 0;
 }

@@ -223,9 +223,12 @@ static void put_freeable(struct buf *out, const struct row *row, const struct li
 		put_freed(out, row, info, verdict, style);
 		any = true;
 	}
-	if (any && !use->unsure)
+	if (any && !use->unsure && !use->may_free_more)
 		return;
-	if (any)
+	if (any && use->may_free_more)
+		buf_printf(&text, "Whether another %s looks left behind is not known.",
+			class_infos[info->class].one);
+	else if (any)
 		buf_text(&text, "Whether a thread waits for some of them could not be seen.");
 	else
 		buf_printf(&text,

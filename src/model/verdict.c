@@ -528,11 +528,7 @@ static bool holds(const struct row *row, enum verdict verdict, struct buf *reaso
 		return false;
 	waits = info->unused ? awaited(row) : AWAITED_NO;
 	if (waits == AWAITED_UNKNOWN)
-		buf_text(reason,
-			row->snapshot->relations.enclosed
-				? " Threads outside of this pid namespace can't be seen: one may "
-				  "wait for it."
-				: " Whether a thread waits for it could not be seen.");
+		buf_text(reason, " Whether a thread waits for it could not be seen.");
 	return waits == AWAITED_NO || waits == AWAITED_UNKNOWN;
 }
 

@@ -53,6 +53,15 @@ static bool is_unclear(const struct row *row)
 		(row->class == CLASS_SHM && is_segment_unclear(row));
 }
 
+bool verdict_may_miss(const struct snapshot *snapshot, enum class class)
+{
+	if (snapshot->classes[class].count == 0)
+		return false;
+	/* rules on queues and sets may wait for who was not looked at */
+	return (class != CLASS_SHM && relations_failed(snapshot)) ||
+		snapshot_unknown(snapshot, COST_PROCESS);
+}
+
 bool verdict_complete(const struct snapshot *snapshot)
 {
 	const struct class_rows *rows;

@@ -11,7 +11,8 @@ is() {
 
 # errors: what was said, but that some processes do not let everybody see their files and waits
 errors() {
-	sed "/: candidates can't be read: /d; /: processes: .* hidden from you/d" "$dir/err"
+	sed "/: candidates can't be read: /d; /: processes: .* hidden from you/d
+		/: processes: processes outside of this pid namespace /d" "$dir/err"
 }
 
 # id_of KIND FILTER: of one that matches, and that we may read

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "actors.h"
+#include "answer.h"
 #include "command.h"
 #include "faults.h"
 #include "ipctop/cli/options.h"
@@ -159,6 +160,12 @@ static void visits_that_fail_are_told(void **state)
 	assert_non_null(strstr(outcome.err, "could not be looked at: Too many open files"));
 	assert_int_equal(command_run_prepared(&preparation, "show msg %d", queue), EXIT_NOT_DONE);
 	assert_non_null(strstr(outcome.out, "could not be looked at: Too many open files"));
+	assert_non_null(strstr(outcome.err, "could not be looked at: Too many open files"));
+	assert_int_equal(
+		command_run_prepared(&preparation, "limits --older 0 --json"), EXIT_NOT_DONE);
+	answer_has(answer_array("limits"), "name='MSGMNI' used=1 freeable=null");
+	answer_has(answer_array("limits"), "name='SEMMNI' used=0 freeable=0");
+	assert_non_null(strstr(outcome.err, "could not be looked at: Too many open files"));
 	/* where nobody is asked for, nobody is missing */
 	assert_int_equal(command_run_prepared(&preparation, "leaks shm --older 0"), EXIT_DONE);
 	assert_int_equal(command_run_prepared(&preparation, "list msg"), EXIT_DONE);

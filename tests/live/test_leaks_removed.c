@@ -316,7 +316,7 @@ static void who_waits_outside(void **state)
 	assert_int_equal(status, 1);
 	answer_has(answer_array("findings"), "verdict='never used' kind='msg' count=1");
 	assert_int_equal(answer_count(answer_array("findings")), 1);
-	answer_says("Threads outside of this pid namespace can't be seen: one may wait for it.");
+	answer_says("Whether a thread waits for it could not be seen.");
 	assert_true(answer_is(answer_object(), "complete=false"));
 	answer_says("processes outside of this pid namespace can't be seen");
 	assert_int_equal(command_run_prepared(&enclosed, "who sem %d", set), 3);

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -54,7 +55,9 @@ bool related_hidden(void)
 {
 	DIR *folder = opendir("/proc");
 	struct dirent *entry;
-	bool hides = false;
+	struct stat space;
+	/* PROC_PID_INIT_INO of linux/proc_ns.h: else others may be outside */
+	bool hides = stat("/proc/self/ns/pid", &space) == 0 && space.st_ino != 0xeffffffcu;
 	char path[CELL], byte;
 	int fd;
 

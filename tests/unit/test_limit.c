@@ -207,6 +207,15 @@ static void leaks_could_be_freed(void **state)
 	assert_false(use_of(snapshot, LIMIT_SHMALL)->unsure);
 	all_visited(snapshot, 2);
 	assert_false(use_of(snapshot, LIMIT_SEMMNS)->unsure);
+	/* who was not looked at may be needed to say that nothing waits there */
+	snapshot->relations.error = -EMFILE;
+	assert_false(use_of(snapshot, LIMIT_MSGMNI)->has_freeable);
+	expect_cells(snapshot, LIMIT_MSGMNI, "www-data | 1 | - | -");
+	use = use_of(snapshot, LIMIT_SEMMNS);
+	assert_true(use->has_freeable && use->may_free_more);
+	assert_int_equal(use->freeable, 10 + 11 + 12);
+	assert_false(use_of(snapshot, LIMIT_SHMMNI)->may_free_more);
+	snapshot->relations.error = 0;
 	use = use_of(snapshot, LIMIT_MSGMNI);
 	assert_true(use->has_freeable);
 	assert_int_equal(use->freeable, 0);

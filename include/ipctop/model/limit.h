@@ -62,7 +62,8 @@ const struct limit_info *limit_find(const char *name);
 struct limit_use {
 	bool has_most; /* the limit is on a sum, objects of its class were read, and there are any
 			*/
-	bool has_freeable; /* they have verdicts */
+	bool has_freeable; /* they have verdicts, as far as is known */
+	bool may_free_more; /* not all that verdicts go by could be looked at */
 	uint32_t most_uid; /* who owns most of what is used; of equals the smallest uid */
 	uint64_t most; /* how much */
 	uint64_t freeable; /* what removing all below would free */

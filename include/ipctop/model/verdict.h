@@ -118,6 +118,12 @@ bool verdict_is_unsure(const struct row *row);
 /* Whether a time of the object is in the future, so that ages can't be told. */
 bool verdict_is_doubtful(const struct row *row);
 
+/*
+ * Whether objects of the class may lack a verdict, since what one goes by could not be looked at.
+ * That something is hidden from us is no such failure.
+ */
+bool verdict_may_miss(const struct snapshot *snapshot, enum class class);
+
 /* Whether what could not be seen would not have given other verdicts; COST_COUNTS was read. */
 bool verdict_complete(const struct snapshot *snapshot);
 
