@@ -32,6 +32,24 @@ enum ipc_call {
 /* The arguments of ipc(2). */
 enum { IPC_CALL, IPC_FIRST, IPC_SECOND, IPC_THIRD, IPC_PTR, IPC_FIFTH };
 
+/* The machines of this build, and of the 32-bit tasks of its kernel; EM_NONE: not told apart. */
+#if defined(__x86_64__)
+enum { NATIVE_MACHINE = EM_X86_64, NARROW_MACHINE = EM_386 };
+static const enum abi narrow_abi = ABI_I386;
+#elif defined(__aarch64__)
+enum { NATIVE_MACHINE = EM_AARCH64, NARROW_MACHINE = EM_ARM };
+static const enum abi narrow_abi = ABI_ARM;
+#else
+#if defined(__i386__)
+enum { NATIVE_MACHINE = EM_386, NARROW_MACHINE = EM_NONE };
+#elif defined(__arm__)
+enum { NATIVE_MACHINE = EM_ARM, NARROW_MACHINE = EM_NONE };
+#else
+enum { NATIVE_MACHINE = EM_NONE, NARROW_MACHINE = EM_NONE };
+#endif
+static const enum abi narrow_abi = ABI_NATIVE; /* of no task */
+#endif
+
 static const struct number {
 	enum abi abi;
 	int number;
@@ -241,6 +259,12 @@ bool blocked_parse(const char *text, size_t length, enum abi abi, struct blocked
 	if (!read_number(&left, &number))
 		return false;
 	known = find_number(abi, number);
+	/* a task of x86-64 may call by int 0x80: with numbers that are of no call there that waits
+	 */
+	if (!known && abi == ABI_NATIVE && narrow_abi == ABI_I386) {
+		abi = ABI_I386;
+		known = find_number(abi, number);
+	}
 	if (!known || !read_words(&left, words))
 		return false;
 	for (i = 0; i < ARGUMENTS && is_narrow(abi); i++)
@@ -261,24 +285,6 @@ bool blocked_may_be(const char *text, size_t length)
 		(find_number(ABI_NATIVE, number) || find_number(ABI_I386, number) ||
 			find_number(ABI_ARM, number));
 }
-
-/* The machines of this build, and of the 32-bit tasks of its kernel; EM_NONE: not told apart. */
-#if defined(__x86_64__)
-enum { NATIVE_MACHINE = EM_X86_64, NARROW_MACHINE = EM_386 };
-static const enum abi narrow_abi = ABI_I386;
-#elif defined(__aarch64__)
-enum { NATIVE_MACHINE = EM_AARCH64, NARROW_MACHINE = EM_ARM };
-static const enum abi narrow_abi = ABI_ARM;
-#else
-#if defined(__i386__)
-enum { NATIVE_MACHINE = EM_386, NARROW_MACHINE = EM_NONE };
-#elif defined(__arm__)
-enum { NATIVE_MACHINE = EM_ARM, NARROW_MACHINE = EM_NONE };
-#else
-enum { NATIVE_MACHINE = EM_NONE, NARROW_MACHINE = EM_NONE };
-#endif
-static const enum abi narrow_abi = ABI_NATIVE; /* of no task */
-#endif
 
 enum {
 	NATIVE_CLASS = sizeof(void *) == sizeof(uint32_t) ? ELFCLASS32 : ELFCLASS64,

@@ -260,7 +260,8 @@ static bool is_waiting_call(const char *line)
 	if (number == SYS_semop)
 		return true;
 #endif
-	return number == SYS_msgsnd || number == SYS_msgrcv || number == SYS_semtimedop;
+	return number == SYS_msgsnd || number == SYS_msgrcv || number == SYS_semtimedop ||
+		number == INT_80_MSGRCV || number == INT_80_SEMTIMEDOP;
 }
 
 /* wchan is "0" where it is not told. */

@@ -44,11 +44,11 @@ enum act_verb {
 	ACT_JOIN,
 };
 
-enum act_call { ACT_BY_SEMOP, ACT_BY_SEMTIMEDOP, ACT_BY_SYS_SEMOP };
+enum act_call { ACT_BY_SEMOP, ACT_BY_SEMTIMEDOP, ACT_BY_SYS_SEMOP, ACT_BY_INT_80 };
 
 struct act {
 	enum act_verb verb;
-	enum act_call call; /* of ACT_SEMOP */
+	enum act_call call; /* of ACT_SEMOP; and ACT_BY_INT_80 of ACT_MSGRCV */
 	unsigned kind; /* of ACT_MAKE */
 	int id;
 	int flags; /* of shmat(2) */
@@ -77,6 +77,9 @@ struct act act_semop(int set, int semnum, int op, int flags);
 struct act act_by(enum act_call call, struct act act);
 struct act act_within(long microseconds, struct act act);
 struct act act_and(struct act act, int semnum, int op, int flags);
+
+/* Whether a task of 64 bits may call as those of 32 do. */
+bool actors_have_int_80(void);
 
 /* The call waits where it has to. A text of `size` bytes. */
 struct act act_msgsnd(int queue, long type, size_t size);

@@ -8,12 +8,18 @@
 #include <sys/prctl.h>
 #include <sys/shm.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include "actors_private.h"
 #include "live.h"
 
-enum { POLL_US = 1000, MESSAGE_MOST = 8192, IDS_MOST = 1000 * 1000 };
+enum {
+	POLL_US = 1000,
+	MESSAGE_MOST = 8192,
+	IDS_MOST = 1000 * 1000,
+	LOW_BYTES = MESSAGE_MOST,
+};
 
 static const long HOUR_US = 3600L * 1000 * 1000;
 
@@ -40,11 +46,48 @@ static int do_timed(const struct act *act, struct sembuf *ops)
 	return errno == EAGAIN && act->number ? 0 : -1;
 }
 
+/* As a 32-bit task calls it, from one of 64 bits; what `second` points to is put below 4 GB. */
+static int do_int_80(long number, long first, const void *second, size_t third, long fourth)
+{
+#ifdef __x86_64__
+	void *low = mmap(NULL, LOW_BYTES, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	long result;
+
+	if (low == MAP_FAILED)
+		return -1;
+	if (second)
+		memcpy(low, second, third * sizeof(struct sembuf));
+	__asm__ volatile("int $0x80"
+			 : "=a"(result)
+			 : "a"(number), "b"(first), "c"(low), "d"(third), "S"(fourth), "D"(0)
+			 : "memory", "r8", "r9", "r10", "r11");
+	errno = result < 0 ? (int)-result : 0;
+	return result < 0 ? -1 : (int)result;
+#else
+	(void)number, (void)first, (void)second, (void)third, (void)fourth;
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
+bool actors_have_int_80(void)
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(do_int_80(INT_80_GETPID, 0, NULL, 0, 0) < 0);
+	return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+}
+
 static int do_semop(const struct act *act)
 {
 	struct sembuf ops[ACT_OPS];
 
 	memcpy(ops, act->ops, sizeof(ops));
+	if (act->call == ACT_BY_INT_80)
+		return do_int_80(INT_80_SEMTIMEDOP, act->id, ops, act->count, 0);
 	if (act->call == ACT_BY_SEMTIMEDOP)
 		return do_timed(act, ops);
 #ifdef SYS_semop
@@ -61,6 +104,8 @@ static int do_message(const struct act *act)
 		char text[MESSAGE_MOST];
 	} message = { .type = act->number };
 
+	if (act->call == ACT_BY_INT_80)
+		return do_int_80(INT_80_MSGRCV, act->id, NULL, MESSAGE_MOST / 2, act->number);
 	if (act->verb == ACT_MSGSND)
 		return msgsnd(act->id, &message, act->size, 0);
 	return (int)msgrcv(act->id, &message, sizeof(message.text), act->number, 0);

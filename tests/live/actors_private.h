@@ -11,6 +11,9 @@
 
 #include "actors.h"
 
+/* arch/x86/entry/syscalls/syscall_32.tbl: getpid, msgrcv, semtimedop_time64 */
+enum { INT_80_GETPID = 20, INT_80_MSGRCV = 401, INT_80_SEMTIMEDOP = 420 };
+
 /* Shared by the test and the actor. */
 struct actor_stage {
 	atomic_int tid, id;

@@ -281,6 +281,28 @@ static void waiters_in_the_call_semop(void **state)
 	expect_waiter(relations, "sem", set, actor, "call='semop' semnum=2 op=-4 undo=true");
 }
 
+/* A program of 64 bits that calls as those of 32 do. */
+static void waiters_by_int_80(void **state)
+{
+	int set = actors_set(0x78, 0600, 4, values);
+	int queue = world_object(CLASS_MSG, 0x78, 0600);
+	struct actor *poster, *receiver;
+
+	(void)state;
+	if (!actors_have_int_80())
+		tap_skip("no int 0x80 here");
+	poster = actors_start((struct act[]){
+		act_by(ACT_BY_INT_80, act_semop(set, 2, -4, SEM_UNDO)), act_exit() });
+	receiver = actors_start(
+		(struct act[]){ act_by(ACT_BY_INT_80, act_msgrcv(queue, -42)), act_exit() });
+	actor_wait_blocked(poster);
+	actor_wait_blocked(receiver);
+	expect_waiter(answer_run(0, "relations", "who sem %d", set), "sem", set, poster,
+		"call='semop' semnum=2 op=-4 undo=true");
+	expect_waiter(answer_run(0, "relations", "who msg %d", queue), "msg", queue, receiver,
+		"call='msgrcv' type=-42");
+}
+
 /* Its call is in /proc still, but nothing would wake it. */
 static void the_stopped_do_not_wait(void **state)
 {
@@ -359,6 +381,7 @@ int main(void)
 		cmocka_unit_test_teardown(waiters_in_queues, actors_end),
 		cmocka_unit_test_teardown(waiters_in_sets, actors_end),
 		cmocka_unit_test_teardown(waiters_in_the_call_semop, actors_end),
+		cmocka_unit_test_teardown(waiters_by_int_80, actors_end),
 		cmocka_unit_test_teardown(the_stopped_do_not_wait, actors_end),
 		cmocka_unit_test_teardown(who_goes_on_waits_no_more, actors_end),
 		cmocka_unit_test_teardown(the_first_thread_has_ended, actors_end),
