@@ -21,6 +21,7 @@ struct cell {
 
 /* All cells of a table, row after row. */
 struct cells {
+	enum class class;
 	const struct column_list *shown;
 	struct buf text;
 	struct cell *list;
@@ -115,17 +116,43 @@ static void gather(struct cells *cells, const struct table *table, struct value_
 	struct row row;
 	size_t at, i, start;
 
+	measure_headings(cells);
+	buf_clear(&cells->text);
 	for (at = 0; at < table->count; at++) {
 		row = table_row(table, at);
-		for (i = 0; i < table->shown.count; i++, cell++) {
+		for (i = 0; i < cells->shown->count; i++, cell++) {
 			start = cells->text.len;
-			value_text(&cells->text, table->shown.at[i]->get(&row), style);
+			value_text(&cells->text, cells->shown->at[i]->get(&row), style);
 			cell->bytes = cells->text.len - start;
 			cell->width = width_of(buf_str(&cells->text) + start, cell->bytes);
 			if (cell->width > cells->width[i])
 				cells->width[i] = cell->width;
 		}
 	}
+}
+
+/*
+ * Of columns that the user has not chosen, those that fit into the terminal as wide as they are:
+ * with long names or numbers they are fewer than usual. 0 or -ENOMEM.
+ */
+static int find_fitting(
+	struct column_list *fitting, const struct cells *cells, const struct options *options)
+{
+	const unsigned most = print_width();
+	unsigned *widths;
+	size_t i;
+
+	*fitting = *cells->shown;
+	if (most == 0 || options->output)
+		return 0;
+	widths = calloc(column_count, sizeof(*widths));
+	if (!widths)
+		return -ENOMEM;
+	for (i = 0; i < cells->shown->count; i++)
+		widths[cells->shown->at[i] - columns] = (unsigned)cells->width[i];
+	column_list_fit(fitting, cells->class, cells->shown, most, 1, widths);
+	free(widths);
+	return 0;
 }
 
 static int put_all(const struct cells *cells, size_t rows, bool headings)
@@ -150,15 +177,21 @@ static int put_all(const struct cells *cells, size_t rows, bool headings)
 static int print_columns(
 	const struct table *table, const struct options *options, struct value_style *style)
 {
-	struct cells cells = { .shown = &table->shown };
+	struct cells cells = { .class = table->class, .shown = &table->shown };
+	struct column_list fitting;
 	int error;
 
 	cells.list = calloc(table->count * table->shown.count, sizeof(*cells.list));
 	if (!cells.list)
 		return -ENOMEM;
-	measure_headings(&cells);
 	gather(&cells, table, style);
-	error = cells.text.error;
+	error = find_fitting(&fitting, &cells, options);
+	if (fitting.count < cells.shown->count) {
+		cells.shown = &fitting;
+		gather(&cells, table, style);
+	}
+	if (!error)
+		error = cells.text.error;
 	if (!error)
 		error = put_all(&cells, table->count, !options->noheadings);
 	buf_free(&cells.text);

@@ -3,12 +3,17 @@
 
 #include <grp.h>
 #include <pwd.h>
+#include <sys/ioctl.h>
+#include <sys/shm.h>
 
+#include "command.h"
 #include "ipctop/model/column.h"
 
 enum {
 	MANY = 1500, /* owners */
 	FIRST = 2100000000, /* a uid that has no account */
+	TERMINAL = 80,
+	NO_TERMINAL = 124,
 };
 
 static void expect_name(const struct name_map *map, uint32_t id, const char *account)
@@ -146,6 +151,52 @@ static void many_owners_twice(void **state)
 	snapshot_unref(second);
 }
 
+static void narrow(void *user)
+{
+	struct winsize size = { .ws_row = 24, .ws_col = TERMINAL };
+
+	(void)user;
+	if (ioctl(STDIN_FILENO, TIOCSWINSZ, &size) < 0)
+		_exit(NO_TERMINAL);
+}
+
+/* The longest line of what was printed on a terminal. */
+static size_t widest(void)
+{
+	const char *line = outcome.out;
+	size_t most = 0, length;
+
+	for (; *line; line += strspn(line, "\r\n")) {
+		length = strcspn(line, "\r\n");
+		most = length > most ? length : most;
+		line += length;
+	}
+	return most;
+}
+
+/* Names and numbers that are longer than usual leave room for fewer columns. */
+static void tables_fit_the_terminal(void **state)
+{
+	const struct preparation preparation = { narrow, NULL };
+	int id = shmget(IPC_PRIVATE, (size_t)1 << 60, IPC_CREAT | SHM_NORESERVE | 0600);
+
+	(void)state;
+	live_need_users();
+	if (id < 0)
+		tap_skip("no segment of 1 EB: %s", strerror(errno));
+	world_chown(CLASS_SHM, id, UINT32_MAX - 1, UINT32_MAX - 1);
+	pty_start_prepared(&preparation, "list shm --bytes");
+	assert_int_equal(pty_finish(), 0);
+	assert_non_null(strstr(outcome.out, "1152921504606846976"));
+	assert_non_null(strstr(outcome.out, "4294967294"));
+	assert_in_range(widest(), 60, TERMINAL);
+	/* what was asked for is there, at any width */
+	pty_start_prepared(&preparation, "list shm --bytes -o +CTIME,MODE,UID");
+	assert_int_equal(pty_finish(), 0);
+	assert_in_range(widest(), TERMINAL + 1, 2 * TERMINAL);
+	world_remove(CLASS_SHM, id);
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
@@ -153,6 +204,7 @@ int main(void)
 		cmocka_unit_test(digits_for_who_has_no_account),
 		cmocka_unit_test(no_names_without_asking),
 		cmocka_unit_test(many_owners_twice),
+		cmocka_unit_test_teardown(tables_fit_the_terminal, live_clear),
 	};
 
 	return tap_run(cases, sizeof(cases) / sizeof(cases[0]), live_enter, NULL);
