@@ -18,13 +18,14 @@ enum { PATIENCE_MS = 1000 };
 static void write_line(struct buf *line, const struct fingerprint *object, const char *owner,
 	bool done, const char *reason)
 {
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
+		"Aug", "Sep", "Oct", "Nov", "Dec" };
 	const time_t now = time(NULL);
 	struct tm tm = { 0 };
 
 	localtime_r(&now, &tm);
-	buf_printf(line, "<%d>%.3s %2d %02d:%02d:%02d ipctop[%d]: %s %s id=%d key=0x%08x owner=",
-		LOG_AUTH | LOG_NOTICE, months + tm.tm_mon * 3, tm.tm_mday, tm.tm_hour, tm.tm_min,
+	buf_printf(line, "<%d>%s %2d %02d:%02d:%02d ipctop[%d]: %s %s id=%d key=0x%08x owner=",
+		LOG_AUTH | LOG_NOTICE, months[tm.tm_mon], tm.tm_mday, tm.tm_hour, tm.tm_min,
 		tm.tm_sec, (int)getpid(), done ? "removed" : "refused",
 		class_infos[object->identity.class].word, object->identity.id, object->key);
 	text_clean(line, owner, strlen(owner), true);
