@@ -170,11 +170,12 @@ static void parts_by_tab(void **state)
 
 	(void)state;
 	for (int i = 0; i < PARTS; i++) {
-		EXPECT(term, at_line(term, firsts[i]));
+		/* several begin alike, and the cursor is elsewhere while the clock is drawn */
+		EXPECT(term,
+			at_line(term, firsts[i]) &&
+				(i == 0 || term_cursor(term).row > rows[i - 1]));
 		rows[i] = term_cursor(term).row;
-		assert_true(i == 0 || rows[i] > rows[i - 1]);
 		ui_key(term, "Tab");
-		EXPECT(term, term_cursor(term).row != rows[i]);
 	}
 	EXPECT(term, term_cursor(term).row == rows[0]);
 	ui_key(term, "S-Tab");
