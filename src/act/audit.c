@@ -1,10 +1,9 @@
 #include "ipctop/act/audit.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <syslog.h>
 #include <time.h>
@@ -12,8 +11,6 @@
 
 #include "ipctop/base/text.h"
 #include "ipctop/model/class.h"
-
-enum { PATIENCE_MS = 1000 };
 
 static void write_line(struct buf *line, const struct fingerprint *object, const char *owner,
 	bool done, const char *reason)
@@ -33,17 +30,26 @@ static void write_line(struct buf *line, const struct fingerprint *object, const
 		reason ? reason : "");
 }
 
-/* Connected to syslog, without waiting; a negative errno. */
-static int open_syslog(bool *stream)
+/* How long connect(2) and send(2) wait for whoever reads there: not again where nobody did. */
+static void set_patience(int descriptor, const struct audit *audit)
+{
+	const struct timeval patience = { .tv_sec = !audit->stalls, .tv_usec = audit->stalls };
+
+	setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+}
+
+/* Connected to syslog; a negative errno. */
+static int open_syslog(const struct audit *audit, bool *stream)
 {
 	static const int types[] = { SOCK_DGRAM, SOCK_STREAM };
 	const struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = _PATH_LOG };
 	int error = EPROTOTYPE, descriptor, i;
 
 	for (i = 0; i < 2 && error == EPROTOTYPE; i++) {
-		descriptor = socket(AF_UNIX, types[i] | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+		descriptor = socket(AF_UNIX, types[i] | SOCK_CLOEXEC, 0);
 		if (descriptor < 0)
 			return -errno;
+		set_patience(descriptor, audit);
 		*stream = types[i] == SOCK_STREAM;
 		if (connect(descriptor, (const struct sockaddr *)&address, sizeof(address)) == 0)
 			return descriptor;
@@ -53,45 +59,37 @@ static int open_syslog(bool *stream)
 	return -error;
 }
 
-/* Whoever reads there is waited for, but not again where nothing was read the last time. */
 static int send_all(int descriptor, const char *bytes, size_t size)
 {
-	static atomic_bool stalls;
-	struct pollfd writable = { .fd = descriptor, .events = POLLOUT };
 	ssize_t sent;
 
 	while (size > 0) {
 		sent = send(descriptor, bytes, size, MSG_NOSIGNAL);
-		if (sent < 0 && errno != EAGAIN && errno != EINTR)
+		if (sent < 0 && errno != EINTR)
 			return -errno;
-		if (sent < 0 && (stalls || poll(&writable, 1, PATIENCE_MS) == 0)) {
-			stalls = true;
-			return -ETIMEDOUT;
-		}
 		bytes += sent < 0 ? 0 : sent;
 		size -= sent < 0 ? 0 : (size_t)sent;
 	}
-	stalls = false;
 	return 0;
 }
 
-int audit_removal(
-	const struct fingerprint *object, const char *owner, bool done, const char *reason)
+int audit_removal(struct audit *audit, const struct fingerprint *object, const char *owner,
+	bool done, const char *reason)
 {
 	struct buf line = { 0 };
 	bool stream = false;
-	int descriptor = open_syslog(&stream), error = 0;
+	int descriptor = open_syslog(audit, &stream), error = descriptor < 0 ? descriptor : 0;
 
-	if (descriptor == -ENOENT)
+	if (error == -ENOENT)
 		return 0; /* many a container has none */
-	if (descriptor < 0)
-		return descriptor;
 	write_line(&line, object, owner, done, reason);
-	if (line.error)
+	if (!error && line.error)
 		error = -ENOMEM;
-	else /* in a stream lines end with a null byte */
+	if (!error) /* in a stream lines end with a null byte */
 		error = send_all(descriptor, buf_str(&line), line.len + stream);
 	buf_free(&line);
-	close(descriptor);
-	return error;
+	if (descriptor >= 0)
+		close(descriptor);
+	audit->stalls = error == -EAGAIN;
+	return audit->stalls ? -ETIMEDOUT : error;
 }

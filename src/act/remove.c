@@ -95,23 +95,23 @@ static enum removal look_and_remove(const struct identity *identity, struct remo
 	return call_remover(identity, result);
 }
 
-static void leave_trail(struct removal_result *result, const char *owner)
+static void leave_trail(struct removal_result *result, const char *owner, struct audit *audit)
 {
 	bool done = result->removal == REMOVAL_DONE || result->removal == REMOVAL_MARKED;
 	struct buf reason = { 0 };
 
 	removal_reason(&reason, result);
-	result->audit_error = audit_removal(&result->asked, owner, done,
+	result->audit_error = audit_removal(audit, &result->asked, owner, done,
 		result->removal == REMOVAL_DONE ? NULL : buf_str(&reason));
 	buf_free(&reason);
 }
 
-void remove_object(
-	const struct fingerprint *asked, const char *owner, struct removal_result *result)
+void remove_object(const struct fingerprint *asked, const char *owner, struct audit *audit,
+	struct removal_result *result)
 {
 	*result = (struct removal_result){ .asked = *asked };
 	result->removal = look_and_remove(&asked->identity, result);
-	leave_trail(result, owner);
+	leave_trail(result, owner, audit);
 }
 
 void removal_describe(struct buf *out, const struct row *row, bool ascii)
@@ -192,11 +192,16 @@ void removal_reason(struct buf *out, const struct removal_result *result)
 		buf_printf(out, " (%llu attachment%s)", attached, attached == 1 ? "" : "s");
 }
 
+void removal_unlogged(struct buf *out, int audit_error)
+{
+	if (audit_error)
+		buf_printf(out, "; it has no line in syslog: %s", strerror(-audit_error));
+}
+
 void removal_text(struct buf *out, const struct removal_result *result)
 {
 	if (!removal_succeeded(result) && result->removal != REMOVAL_GONE)
 		buf_text(out, "refused: ");
 	removal_reason(out, result);
-	if (result->audit_error)
-		buf_printf(out, "; it has no line in syslog: %s", strerror(-result->audit_error));
+	removal_unlogged(out, result->audit_error);
 }

@@ -41,6 +41,7 @@ struct removal_list {
 	struct query query;
 	struct victim *victims;
 	size_t victim_count;
+	struct audit audit;
 	bool failed; /* something asked for could not be done */
 };
 
@@ -233,8 +234,8 @@ static unsigned cost_of_filter(const struct removal_list *list, enum class class
 }
 
 /*
- * Whether the filter asks for what nobody could look at: where that is not known a term does not
- * hold, and its negation does. Says so.
+ * Whether the filter asks for what nobody could look at: where a value is absent for that, a term
+ * does not hold, and its negation may. Says so.
  */
 static bool asks_for_unknown(struct removal_list *list)
 {
@@ -454,8 +455,10 @@ static bool refuse(struct removal_list *list, const struct victim *victim)
 		else
 			buf_text(&text, "it could not be looked at again: ");
 		buf_text(&text, buf_str(&why));
+		removal_unlogged(&text,
+			audit_removal(&list->audit, &victim->fingerprint, victim->owner, false,
+				buf_str(&why)));
 		complain_of(list, victim, &text);
-		audit_removal(&victim->fingerprint, victim->owner, false, buf_str(&why));
 	}
 	buf_free(&why);
 	buf_free(&text);
@@ -472,10 +475,10 @@ static void remove_victims(struct removal_list *list)
 		victim = &list->victims[i];
 		if (list->options.filter && refuse(list, victim))
 			continue;
-		remove_object(&victim->fingerprint, victim->owner, &result);
+		remove_object(&victim->fingerprint, victim->owner, &list->audit, &result);
 		while (result.removal == REMOVAL_CHANGED && !list->options.yes &&
 			ask_again(victim, &result))
-			remove_object(&victim->fingerprint, victim->owner, &result);
+			remove_object(&victim->fingerprint, victim->owner, &list->audit, &result);
 		report(list, victim, &result);
 	}
 }

@@ -489,7 +489,7 @@ int app_run(const struct app_options *options)
 	/* not before: a terminal without a second screen has lost what was there */
 	fputs(buf_str(&app.complaints), stderr);
 	if (left > 0) {
-		fprintf(stderr, "ipctop: ended before %zu more could be removed\n", left);
+		fprintf(stderr, "ipctop: %zu of what was to be removed stays\n", left);
 		status = EXIT_FAILURE;
 	}
 	if (ended)

@@ -45,6 +45,7 @@ struct worker {
 	/* the worker's own */
 	struct collector *collector;
 	struct past *past;
+	struct audit audit;
 	struct snapshot *last; /* the last one published */
 	struct wish last_wish; /* that it was made for */
 	int64_t last_begin, last_took;
@@ -231,8 +232,8 @@ static void remove_targets(struct worker *worker, const struct job *job)
 	size_t i;
 
 	for (i = 0; i < job->count && goes_on(worker); i++) {
-		remove_object(
-			&job->targets[i].fingerprint, job->targets[i].owner, &result->results[i]);
+		remove_object(&job->targets[i].fingerprint, job->targets[i].owner, &worker->audit,
+			&result->results[i]);
 		if (result->results[i].removal == REMOVAL_DONE ||
 			result->results[i].removal == REMOVAL_MARKED)
 			event_removed_by_us(
@@ -369,6 +370,18 @@ static void wait_for_end(struct worker *worker, int64_t until_ns)
 		continue;
 }
 
+/* Of results that nobody took. */
+static size_t count_refused(const struct job_result *result)
+{
+	size_t count = 0, i;
+
+	for (; result; result = result->next) {
+		for (i = 0; i < result->count; i++)
+			count += result->results[i].removal > REMOVAL_GONE;
+	}
+	return count;
+}
+
 static void free_worker(struct worker *worker)
 {
 	struct job_result *result;
@@ -408,7 +421,7 @@ bool worker_stop(struct worker *worker, size_t *left)
 	worker->no_more = true;
 	wait_for_end(worker, now + STOP_NS + SOON_NS);
 	if (left)
-		*left = worker->left;
+		*left = worker->left + count_refused(worker->results);
 	ended = worker->ended;
 	pthread_mutex_unlock(&worker->lock);
 	if (ended)

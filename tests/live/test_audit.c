@@ -217,27 +217,74 @@ static void fill_log(void)
 	close(writer);
 }
 
+#define NO_LINE "it has no line in syslog: "
+
 static void a_daemon_that_hangs_holds_nothing_up(void **state)
 {
-	enum { COUNT = 5 };
-	const char *at;
+	enum { COUNT = SECONDS + 5 };
+	struct buf command = { 0 };
 	char line[LINE_MOST];
+	const char *at;
 	int id[COUNT], i, told = 0;
 
 	(void)state;
-	for (i = 0; i < COUNT; i++)
+	buf_text(&command, "rm sem");
+	for (i = 0; i < COUNT; i++) {
 		id[i] = world_object(CLASS_SEM, IPC_PRIVATE, 0600);
+		if (i + 1 < COUNT)
+			buf_printf(&command, " %d", id[i]);
+	}
 	fill_log();
-	snprintf(line, sizeof(line), "rm sem %d %d %d %d", id[0], id[1], id[2], id[3]);
-	run_logged(line, id[4]);
+	run_logged(buf_str(&command), id[COUNT - 1]);
+	buf_free(&command);
 	assert_int_equal(outcome.status, 0);
-	for (at = outcome.out; (at = strstr(at, "it has no line in syslog: ")) != NULL; at++)
+	for (at = outcome.out; (at = strstr(at, NO_LINE "Connection timed out")) != NULL; at++)
 		told++;
 	assert_int_equal(told, COUNT);
 	for (i = 0; i < COUNT; i++)
 		assert_false(world_exists(CLASS_SEM, id[i]));
 	while (recv(dev.socket, line, sizeof(line), MSG_DONTWAIT) > 0)
 		continue;
+}
+
+/* A daemon that takes streams, one after the other, is waited for. */
+static void lines_come_by_a_stream(void **state)
+{
+	enum { COUNT = 30, BACKLOG = 2, PAUSE_US = 20000 };
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	char line[LINE_MOST];
+	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), stream, i;
+	ssize_t got;
+	const struct timeval patience = { .tv_sec = SECONDS };
+
+	(void)state;
+	setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	for (i = 0; i < COUNT; i++)
+		world_object(CLASS_SEM, IPC_PRIVATE, 0600);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", dev.log);
+	unlink(dev.log);
+	assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(listener, BACKLOG), 0);
+	command_start(&with_log, "rm sem --filter 'id>=0' --yes");
+	for (i = 0; i < COUNT; i++) {
+		stream = accept(listener, NULL, NULL);
+		if (stream < 0)
+			break;
+		usleep(PAUSE_US);
+		got = recv(stream, line, sizeof(line) - 1, 0);
+		assert_in_range(got, 1, sizeof(line) - 1);
+		line[got] = '\0';
+		assert_non_null(strstr(line, "]: removed sem id="));
+		assert_int_equal(line[got - 1], '\0'); /* as syslog(3) ends them */
+		assert_int_equal(strlen(line), got - 1);
+		close(stream);
+	}
+	close(listener);
+	if (command_finish() == NO_MOUNT)
+		tap_skip("nothing can be mounted here");
+	assert_int_equal(outcome.status, 0);
+	assert_int_equal(i, COUNT);
+	assert_null(strstr(outcome.out, NO_LINE));
 }
 
 /* The last case: from here on nobody listens. */
@@ -263,6 +310,7 @@ int main(void)
 		cmocka_unit_test_teardown(looking_is_not_logged, live_clear),
 		cmocka_unit_test_teardown(owners_are_made_printable, live_clear),
 		cmocka_unit_test_teardown(a_daemon_that_hangs_holds_nothing_up, live_clear),
+		cmocka_unit_test_teardown(lines_come_by_a_stream, live_clear),
 		cmocka_unit_test_teardown(what_left_no_line_is_told, live_clear),
 	};
 

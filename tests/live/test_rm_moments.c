@@ -203,7 +203,7 @@ static enum removal remove_watched(const struct fingerprint *asked)
 
 	calls.looks = calls.removals = calls.between = 0;
 	calls.watching = true;
-	remove_object(asked, "owner", &result);
+	remove_object(asked, "owner", &(struct audit){ 0 }, &result);
 	calls.watching = false;
 	return result.removal;
 }

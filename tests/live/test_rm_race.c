@@ -132,7 +132,7 @@ static struct removal_result removed(const struct fingerprint *fingerprint)
 {
 	struct removal_result result;
 
-	remove_object(fingerprint, "owner", &result);
+	remove_object(fingerprint, "owner", &(struct audit){ 0 }, &result);
 	assert_true(identity_equal(&result.asked.identity, &fingerprint->identity));
 	assert_int_equal(result.asked.ctime, fingerprint->ctime);
 	assert_int_equal(result.asked.key, fingerprint->key);

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ipctop/act/audit.h"
 #include "ipctop/base/buf.h"
 #include "ipctop/model/column.h"
 #include "ipctop/model/identity.h"
@@ -40,8 +41,8 @@ struct removal_result {
  * Remove the object with the fingerprint `asked`, whose owner was shown as `owner` (its name, not
  * printable as it is), and leave a line in syslog. msgctl(2), semctl(2), shmctl(2).
  */
-void remove_object(
-	const struct fingerprint *asked, const char *owner, struct removal_result *result);
+void remove_object(const struct fingerprint *asked, const char *owner, struct audit *audit,
+	struct removal_result *result);
 
 /*
  * Append a line that tells what would go, printable: "shm 3  key 0x0000002a  owner root  size 4K
@@ -63,6 +64,9 @@ bool removal_succeeded(const struct removal_result *result);
 
 /* Append why it came as it did, or what was done: "changed since shown". */
 void removal_reason(struct buf *out, const struct removal_result *result);
+
+/* Append that a removal, done or refused, left no line: nothing where `audit_error` is 0. */
+void removal_unlogged(struct buf *out, int audit_error);
 
 /* Append what came of it in words, without a full stop: "removed", "refused: …". */
 void removal_text(struct buf *out, const struct removal_result *result);

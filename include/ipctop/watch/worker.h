@@ -52,9 +52,9 @@ int worker_start(const char *proc, const struct wish *wish, struct worker **work
 /*
  * End the thread after what it does at the moment and what is to be removed, and free; all within a
  * second. `*left`, unless NULL:
- * how many objects were to be removed and will not be any more. False: a call, such as one to a
- * name service, holds the thread; it and all that it uses stay, and the program is to end by
- * _exit(2). NULL is allowed.
+ * how many objects were to be removed and stay, which nobody was told of. False: a call, such as
+ * one to a name service, holds the thread; it and all that it uses stay, and the program is to end
+ * by _exit(2). NULL is allowed.
  */
 bool worker_stop(struct worker *worker, size_t *left);
 
