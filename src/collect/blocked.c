@@ -14,6 +14,8 @@
 enum {
 	ARGUMENTS = 6,
 	WORDS = 8, /* the arguments, the stack pointer and the program counter */
+	GAP_BEGIN = 335, /* no calls of x86-64: arch/x86/entry/syscalls/syscall_64.tbl */
+	GAP_END = 424,
 	HEADER_BYTES = 20, /* of an executable, up to the end of its machine */
 };
 
@@ -258,13 +260,10 @@ bool blocked_parse(const char *text, size_t length, enum abi abi, struct blocked
 	*blocked = found;
 	if (!read_number(&left, &number))
 		return false;
-	known = find_number(abi, number);
-	/* a task of x86-64 may call by int 0x80: with numbers that are of no call there that waits
-	 */
-	if (!known && abi == ABI_NATIVE && narrow_abi == ABI_I386) {
+	/* a task of x86-64 may call by int 0x80: its own calls leave some of those numbers free */
+	if (abi == ABI_NATIVE && number >= GAP_BEGIN && number < GAP_END && narrow_abi == ABI_I386)
 		abi = ABI_I386;
-		known = find_number(abi, number);
-	}
+	known = find_number(abi, number);
 	if (!known || !read_words(&left, words))
 		return false;
 	for (i = 0; i < ARGUMENTS && is_narrow(abi); i++)

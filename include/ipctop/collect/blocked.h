@@ -1,9 +1,9 @@
 /*
  * Which of the four calls that wait for a queue or a semaphore (msgop(2), semop(2)) a thread is
  * blocked in, from the text of /proc/PID/task/TID/syscall. The numbers in it are those of the
- * thread's own ABI: 117 is ipc(2) to a 32-bit task of x86-64, and setresuid(2) to the others, which
- * never waits: there it is an ipc(2) by int 0x80. Nothing here reads a file or the memory of a
- * task, or keeps anything; any thread may call it.
+ * thread's own ABI: 117 is ipc(2) to a 32-bit task of x86-64, and setresuid(2) to the others; where
+ * one of these calls by int 0x80, only numbers are known that are not its own too. Nothing here
+ * reads a file or the memory of a task, or keeps anything; any thread may call it.
  */
 #ifndef IPCTOP_COLLECT_BLOCKED_H
 #define IPCTOP_COLLECT_BLOCKED_H
