@@ -92,9 +92,10 @@ static void compare_counts(struct asked *asked, const struct sem_record *sem)
 {
 	const int64_t counted = operators_waiters(sem, true), seen = asked->range.count;
 
+	if (counted >= 0)
+		asked->complete = counted == seen;
 	if (counted <= seen)
 		return;
-	asked->complete = false;
 	if (snapshot_note(asked->query.snapshot, CLASS_SEM, NOTE_UNSEEN,
 		    "the kernel counts %" PRId64 " that wait, %" PRId64 " more than are seen",
 		    counted, counted - seen) < 0)
@@ -119,7 +120,7 @@ static int choose(struct asked *asked)
 		asked->range = relations_of(&row);
 		/* the kernel counts attachments, also of those who are hidden */
 		if (asked->class == CLASS_SHM)
-			asked->complete = relations_attached(&row) >= row.shm->nattch;
+			asked->complete = relations_all_attached(&row);
 		if (asked->class == CLASS_SEM && !query_proc())
 			compare_counts(asked, row.sem);
 	} else if (asked->options.pid) {

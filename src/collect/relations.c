@@ -325,8 +325,10 @@ int relations_add(struct collector *collector, struct snapshot *snapshot, const 
 		return 0;
 	snapshot->relations.asked = true;
 	why = processes_why_not(collector, snapshot);
-	if (why)
+	if (why) {
+		snapshot->relations.error = collector->live ? -ENOENT : 0;
 		return give_up(snapshot, NOTE_UNSEEN, "%s", why);
+	}
 	error = scan_for(collector, needs, what);
 	snapshot->relations.took_ns = clock_monotonic_ns() - begin;
 	if (error == -ENOMEM)

@@ -287,7 +287,7 @@ struct value column_get_forecast(const struct row *row)
 
 /* relations */
 
-/* How many there are; where not `all` could be seen, only if some were: "none" would be a claim. */
+/* How many were seen; where that is not `all`, only if there are any: "none" would be a claim. */
 static struct value relations_number(const struct row *row, enum relation_type type, bool all)
 {
 	const struct relations *relations = &row->snapshot->relations;
@@ -311,7 +311,7 @@ struct value column_get_holders(const struct row *row)
 	if (attached > row->shm->nattch)
 		return (struct value){ .unseen = true };
 	/* the kernel counts them, also of those who are hidden */
-	value = relations_number(row, RELATION_HOLDER, attached == row->shm->nattch);
+	value = relations_number(row, RELATION_HOLDER, relations_all_attached(row));
 	value.at_least = value.number > 0 && attached < row->shm->nattch;
 	return value;
 }
@@ -326,9 +326,11 @@ struct value column_get_blocked(const struct row *row)
 {
 	int64_t seconds = relations_longest_wait(relations_of(row));
 
-	if (seconds < 0)
-		return (struct value){ 0 };
-	return (struct value){ .type = VALUE_AGE, .seconds = seconds };
+	return (struct value){
+		.type = seconds < 0 ? VALUE_NONE : VALUE_AGE,
+		.unseen = seconds < 0 && !relations_known(row->snapshot, RELATION_WAITER),
+		.seconds = seconds,
+	};
 }
 
 /* processes */

@@ -357,12 +357,19 @@ static bool holds(enum value_op op, int order)
 	return relation & op;
 }
 
+/* Whether a number that may be more than could be seen would compare in the same way. */
+static bool is_decided(enum value_op op, int order)
+{
+	return order > 0 || (order == 0 && (op == OP_GE || op == OP_LT));
+}
+
 /* What is absent equals nothing, and is neither more nor less than anything. */
 static int match_column(struct filter *filter, const struct term *term, const struct row *row,
 	const struct value_style *style)
 {
 	const struct column *column = term->columns[row->class];
 	struct value value;
+	int order;
 
 	if (!column)
 		return NEITHER;
@@ -373,7 +380,10 @@ static int match_column(struct filter *filter, const struct term *term, const st
 		return term->op == OP_NE;
 	if (term->op == OP_MATCH)
 		return match_regex(filter, term, value, style);
-	return holds(term->op, value_compare_operand(value, &term->operands[row->class]));
+	order = value_compare_operand(value, &term->operands[row->class]);
+	if (value.at_least && !is_decided(term->op, order))
+		return NEITHER;
+	return holds(term->op, order);
 }
 
 int filter_match(struct filter *filter, const struct row *row, const struct column_list *shown,

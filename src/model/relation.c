@@ -203,7 +203,7 @@ bool relations_failed(const struct snapshot *snapshot)
 {
 	const struct relations *relations = &snapshot->relations;
 
-	return relations->why || relations->error != 0 || relations->visited < relations->all;
+	return relations->error != 0 || relations->visited < relations->all;
 }
 
 static void holding_text(struct buf *out, const struct holding *holding)
@@ -324,6 +324,11 @@ void relations_missing(struct buf *out, const struct snapshot *snapshot)
 		buf_text(out, " with CAP_DAC_READ_SEARCH");
 	if (calls > 0 && relations->yama)
 		buf_text(out, " (kernel.yama.ptrace_scope hides waits of your own processes too)");
+}
+
+bool relations_all_attached(const struct row *row)
+{
+	return relations_attached(row) == row->shm->nattch;
 }
 
 uint64_t relations_attached(const struct row *row)

@@ -223,21 +223,21 @@ static void put_freeable(struct buf *out, const struct row *row, const struct li
 		put_freed(out, row, info, verdict, style);
 		any = true;
 	}
-	if (any && !use->unsure && !use->may_free_more)
-		return;
 	if (any && use->may_free_more)
 		buf_printf(&text, "Whether another %s looks left behind is not known.",
 			class_infos[info->class].one);
-	else if (any)
-		buf_text(&text, "Whether a thread waits for some of them could not be seen.");
-	else
+	if (any && use->unsure)
+		buf_printf(&text, "%sWhether a thread waits for some of them could not be seen.",
+			text.len > 0 ? " " : "");
+	if (!any)
 		buf_printf(&text,
 			use->has_freeable
 				? "No %s has looked left behind for long; 'ipctop leaks --older' "
 				  "tells of younger ones."
 				: "Whether a %s looks left behind is not known.",
 			class_infos[info->class].one);
-	report_put_sentence(out, &text, style);
+	if (text.len > 0 || text.error)
+		report_put_sentence(out, &text, style);
 }
 
 /* of a limit: the largest */

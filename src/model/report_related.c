@@ -122,7 +122,7 @@ static int put_counts(struct buf *out, const struct row *row)
 	uint64_t counted = 0;
 
 	if (row->class == CLASS_SHM)
-		return relations_attached(row) >= row->shm->nattch;
+		return relations_all_attached(row);
 	if (row->class != CLASS_SEM || !detail || detail->semaphores.why)
 		return false;
 	for (i = 0; i < detail->semaphores.count; i++)

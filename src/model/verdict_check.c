@@ -53,13 +53,29 @@ static bool is_unclear(const struct row *row)
 		(row->class == CLASS_SHM && is_segment_unclear(row));
 }
 
+/* Rules on queues and sets may wait for who was not looked at. */
+static bool waits_for_relations(const struct snapshot *snapshot, enum class class)
+{
+	return class != CLASS_SHM && snapshot->classes[class].count > 0 &&
+		relations_failed(snapshot);
+}
+
 bool verdict_may_miss(const struct snapshot *snapshot, enum class class)
 {
-	if (snapshot->classes[class].count == 0)
-		return false;
-	/* rules on queues and sets may wait for who was not looked at */
-	return (class != CLASS_SHM && relations_failed(snapshot)) ||
-		snapshot_unknown(snapshot, COST_PROCESS);
+	const bool unknown =
+		waits_for_relations(snapshot, class) || snapshot_unknown(snapshot, COST_PROCESS);
+	struct row row;
+	uint32_t i;
+
+	for (i = 0; unknown && i < snapshot->classes[class].count; i++) {
+		row = row_at(snapshot, class, i);
+		if (class == CLASS_SHM && row.shm->nattch > 0)
+			continue;
+		/* what is last, or nothing, would give way to what could not be known */
+		if (verdict_of(&row) == VERDICT_NONE || verdict_of(&row) == VERDICT_UNKNOWN_OWNER)
+			return true;
+	}
+	return false;
 }
 
 bool verdict_complete(const struct snapshot *snapshot)
@@ -77,8 +93,7 @@ bool verdict_complete(const struct snapshot *snapshot)
 			continue;
 		if (!snapshot_is_whole(snapshot, class) || !rows->verdicts)
 			return false;
-		/* rules on queues and sets may wait for who was not looked at */
-		if (class != CLASS_SHM && rows->count > 0 && relations_failed(snapshot))
+		if (waits_for_relations(snapshot, class))
 			return false;
 		for (i = 0; i < rows->count; i++) {
 			row = row_at(snapshot, class, i);

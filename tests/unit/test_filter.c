@@ -2,6 +2,8 @@
  * through. */
 #include "unit.h"
 
+#include "related.h"
+
 #include "ipctop/model/filter.h"
 
 /* Two ways to match nothing, one of which can be taken for ever. */
@@ -60,9 +62,8 @@ static struct filter *parse(const char *expression, unsigned classes)
 static const struct value_style style = { .now = UNIT_NOW };
 
 /* Which rows pass: bit 0 for the first row, bit 1 for the second. */
-static unsigned passing(const char *expression, enum class class)
+static unsigned passing_of(struct snapshot *snapshot, const char *expression, enum class class)
 {
-	struct snapshot *snapshot = make_world();
 	struct filter *filter = parse(expression, class_set(CLASS_IPC));
 	struct column_list shown;
 	unsigned found = 0;
@@ -75,6 +76,14 @@ static unsigned passing(const char *expression, enum class class)
 		found |= (unsigned)filter_match(filter, &row, &shown, &style) << i;
 	}
 	filter_free(filter);
+	return found;
+}
+
+static unsigned passing(const char *expression, enum class class)
+{
+	struct snapshot *snapshot = make_world();
+	unsigned found = passing_of(snapshot, expression, class);
+
 	snapshot_unref(snapshot);
 	return found;
 }
@@ -396,6 +405,30 @@ static void what_could_not_be_seen_passes_no_term(void **state)
 	assert_int_equal(passing("!holders>0", CLASS_SHM), NEITHER);
 }
 
+/* Of six attachments the holder of one is seen. */
+static void what_may_be_more_is_taken_for_no_less(void **state)
+{
+	static const char *const hold[] = { "holders>0", "holders>=1", "holders!=0", "!holders<1" };
+	static const char *const unsure[] = { "holders=1", "holders<2", "!holders>1", "holders!=2",
+		"holders<=1", "!holders=2" };
+	struct snapshot *snapshot = make_world();
+	size_t i;
+
+	(void)state;
+	add_holder(snapshot, 0, 811);
+	all_visited(snapshot, 2);
+	for (i = 0; i < LENGTH(hold); i++)
+		assert_int_equal(passing_of(snapshot, hold[i], CLASS_SHM) & FIRST, FIRST);
+	for (i = 0; i < LENGTH(unsure); i++)
+		assert_int_equal(passing_of(snapshot, unsure[i], CLASS_SHM) & FIRST, NEITHER);
+	assert_int_equal(passing_of(snapshot, "!holders>0", CLASS_SHM), SECOND);
+	/* how long somebody waits is not known of who is hidden either */
+	assert_int_equal(passing_of(snapshot, "!blocked>1s", CLASS_MSG), BOTH);
+	snapshot->relations.hidden_calls = 1;
+	assert_int_equal(passing_of(snapshot, "!blocked>1s", CLASS_MSG), NEITHER);
+	snapshot_unref(snapshot);
+}
+
 static void emptiness_and_costs(void **state)
 {
 	struct filter *filter = parse("", class_set(CLASS_IPC));
@@ -485,6 +518,7 @@ int main(void)
 		cmocka_unit_test(wrong_terms_are_named_with_their_place),
 		cmocka_unit_test(a_column_need_not_be_of_every_class),
 		cmocka_unit_test(what_could_not_be_seen_passes_no_term),
+		cmocka_unit_test(what_may_be_more_is_taken_for_no_less),
 		cmocka_unit_test(emptiness_and_costs),
 		cmocka_unit_test(no_filter_takes_all),
 		cmocka_unit_test(hostile_text_is_matched_as_shown),

@@ -173,8 +173,9 @@ static void leaks_could_be_freed(void **state)
 {
 	static const uint8_t of_segments[] = { VERDICT_ORPHAN, VERDICT_NONE, VERDICT_ORPHAN,
 		VERDICT_IDLE, VERDICT_DOOMED, VERDICT_NEVER_ATTACHED, VERDICT_UNKNOWN_OWNER };
-	static const uint8_t of_sets[] = { VERDICT_STUCK, VERDICT_ABANDONED, VERDICT_NEVER_USED };
-	static const uint8_t of_queues[] = { VERDICT_FULL };
+	static const uint8_t of_sets[] = { VERDICT_STUCK, VERDICT_ABANDONED, VERDICT_NEVER_USED,
+		VERDICT_NONE };
+	static const uint8_t of_queues[] = { VERDICT_UNKNOWN_OWNER };
 	struct snapshot *snapshot = limited_snapshot();
 	const struct limit_use *use;
 	unsigned i;

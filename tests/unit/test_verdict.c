@@ -390,9 +390,11 @@ static void expect_unsure(
 	snapshot->relations.error = 0;
 	assert_string_equal(verdict_on(snapshot, CLASS_MSG), expected);
 	snapshot->relations.why = "there is no /proc";
+	snapshot->relations.error = -ENOENT;
 	assert_string_equal(verdict_on(snapshot, CLASS_MSG), "");
 	assert_false(verdict_complete(snapshot));
 	snapshot->relations.why = NULL;
+	snapshot->relations.error = 0;
 	assert_string_equal(verdict_on(snapshot, CLASS_MSG), expected);
 	/* nor is anybody seen who is outside */
 	snapshot->relations.hidden_calls = 0;

@@ -148,8 +148,8 @@ const char *wait_call_name(enum wait_call call);
 bool relations_known(const struct snapshot *snapshot, enum relation_type type);
 
 /*
- * Whether some were not looked at who could be: there is no list of processes, a call failed, or
- * their turn has not come.
+ * Whether some were not looked at who could be: /proc can't be read, a call failed, or their turn
+ * has not come. Not so of texts, with which there are none.
  */
 bool relations_failed(const struct snapshot *snapshot);
 
@@ -160,6 +160,8 @@ void relation_text(struct buf *out, const struct relation *relation);
 
 /* Attachments of the segment in `row` that were found. */
 uint64_t relations_attached(const struct row *row);
+/* Whether these are all that the kernel counts, so that nobody else is attached. */
+bool relations_all_attached(const struct row *row);
 
 /*
  * Append how the attachments of the segment in `row` and its holders go together: "6 attachments by

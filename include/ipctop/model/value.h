@@ -45,7 +45,7 @@ struct value {
 	uint8_t alive; /* enum alive */
 	bool moment; /* of a time: its second matters */
 	bool at_least; /* of a number: there are more, which could not be seen */
-	bool unseen; /* absent, since what it counts could not all be seen: it may be any number */
+	bool unseen; /* absent, since what it tells could not all be seen: it may be anything */
 	union {
 		const char *text; /* lives as long as the snapshot */
 		uint64_t number;
