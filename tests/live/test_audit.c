@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pwd.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
@@ -247,6 +248,44 @@ static void a_daemon_that_hangs_holds_nothing_up(void **state)
 		continue;
 }
 
+static void change_dev_of_screen(void *user)
+{
+	struct winsize size = { .ws_row = 24, .ws_col = 80 };
+
+	change_dev(user);
+	if (ioctl(STDIN_FILENO, TIOCSWINSZ, &size) < 0 || setenv("TERM", "xterm", 1) < 0 ||
+		setenv("XDG_CONFIG_HOME", dev.folder, 1) < 0)
+		_exit(NO_MOUNT);
+}
+
+/* Nor the end of the terminal interface, which says what it leaves. */
+static void who_quits_is_told_what_stays(void **state)
+{
+	enum { COUNT = 1000 }; /* more than go while it ends */
+	struct preparation screen = { change_dev_of_screen, dev.folder };
+	char line[LINE_MOST];
+	int i;
+
+	(void)state;
+	for (i = 0; i < COUNT; i++)
+		world_object(CLASS_SEM, IPC_PRIVATE, 0600);
+	fill_log();
+	pty_start_prepared(&screen, "-s");
+	pty_expect("of 1000");
+	pty_type("A");
+	pty_expect("1000 tagged");
+	pty_type("K");
+	pty_expect("Type yes");
+	pty_type("yes\rq");
+	i = pty_finish();
+	if (i == NO_MOUNT)
+		tap_skip("nothing can be mounted here");
+	assert_int_equal(i, 1);
+	assert_non_null(strstr(outcome.out, " of what was to be removed stays"));
+	while (recv(dev.socket, line, sizeof(line), MSG_DONTWAIT) > 0)
+		continue;
+}
+
 /* A daemon that takes streams, one after the other, is waited for. */
 static void lines_come_by_a_stream(void **state)
 {
@@ -310,6 +349,7 @@ int main(void)
 		cmocka_unit_test_teardown(looking_is_not_logged, live_clear),
 		cmocka_unit_test_teardown(owners_are_made_printable, live_clear),
 		cmocka_unit_test_teardown(a_daemon_that_hangs_holds_nothing_up, live_clear),
+		cmocka_unit_test_teardown(who_quits_is_told_what_stays, live_clear),
 		cmocka_unit_test_teardown(lines_come_by_a_stream, live_clear),
 		cmocka_unit_test_teardown(what_left_no_line_is_told, live_clear),
 	};
