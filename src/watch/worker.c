@@ -37,22 +37,22 @@ struct worker {
 	struct job *jobs, **jobs_end;
 	struct job_result *results, **results_end;
 	struct snapshot *news; /* not taken yet */
+	size_t left; /* objects that are still to be removed */
 	int error;
 	bool refresh, stop;
+	bool no_more; /* nothing is removed any more */
 	bool ended;
-	size_t left; /* objects that are still to be removed */
-	bool no_more; /* they are not */
 	/* the worker's own */
 	struct collector *collector;
 	struct past *past;
-	struct audit audit;
 	struct snapshot *last; /* the last one published */
 	struct wish last_wish; /* that it was made for */
 	int64_t last_begin, last_took;
-	bool scanning; /* processes are left to be visited, and budget */
 	int64_t scan_left; /* of the budget, nanoseconds */
-	bool pass_shown; /* a snapshot showed a whole pass, since it is wanted */
 	int64_t marks_begin; /* when the interval began for which changes are marked */
+	bool scanning; /* processes are left to be visited, and budget */
+	bool pass_shown; /* a snapshot showed a whole pass, since it is wanted */
+	struct audit audit;
 };
 
 static void tell_face(const struct worker *worker)
