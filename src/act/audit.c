@@ -65,10 +65,12 @@ static int send_all(int descriptor, const char *bytes, size_t size)
 
 	while (size > 0) {
 		sent = send(descriptor, bytes, size, MSG_NOSIGNAL);
-		if (sent < 0 && errno != EINTR)
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent < 0)
 			return -errno;
-		bytes += sent < 0 ? 0 : sent;
-		size -= sent < 0 ? 0 : (size_t)sent;
+		bytes += sent;
+		size -= (size_t)sent;
 	}
 	return 0;
 }

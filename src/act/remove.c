@@ -168,6 +168,11 @@ bool removal_succeeded(const struct removal_result *result)
 		result->removal == REMOVAL_DOOMED;
 }
 
+bool removal_refused(const struct removal_result *result)
+{
+	return !removal_succeeded(result) && result->removal != REMOVAL_GONE;
+}
+
 void removal_reason(struct buf *out, const struct removal_result *result)
 {
 	static const char *const reasons[] = {
@@ -200,7 +205,7 @@ void removal_unlogged(struct buf *out, int audit_error)
 
 void removal_text(struct buf *out, const struct removal_result *result)
 {
-	if (!removal_succeeded(result) && result->removal != REMOVAL_GONE)
+	if (removal_refused(result))
 		buf_text(out, "refused: ");
 	removal_reason(out, result);
 	removal_unlogged(out, result->audit_error);

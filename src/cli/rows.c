@@ -21,7 +21,6 @@ struct cell {
 
 /* All cells of a table, row after row. */
 struct cells {
-	enum class class;
 	const struct column_list *shown;
 	struct buf text;
 	struct cell *list;
@@ -135,8 +134,8 @@ static void gather(struct cells *cells, const struct table *table, struct value_
  * Of columns that the user has not chosen, those that fit into the terminal as wide as they are:
  * with long names or numbers they are fewer than usual. 0 or -ENOMEM.
  */
-static int find_fitting(
-	struct column_list *fitting, const struct cells *cells, const struct options *options)
+static int find_fitting(struct column_list *fitting, const struct cells *cells, enum class class,
+	const struct options *options)
 {
 	const unsigned most = print_width();
 	unsigned *widths;
@@ -150,7 +149,7 @@ static int find_fitting(
 		return -ENOMEM;
 	for (i = 0; i < cells->shown->count; i++)
 		widths[cells->shown->at[i] - columns] = (unsigned)cells->width[i];
-	column_list_fit(fitting, cells->class, cells->shown, most, 1, widths);
+	column_list_fit(fitting, class, cells->shown, most, 1, widths);
 	free(widths);
 	return 0;
 }
@@ -177,7 +176,7 @@ static int put_all(const struct cells *cells, size_t rows, bool headings)
 static int print_columns(
 	const struct table *table, const struct options *options, struct value_style *style)
 {
-	struct cells cells = { .class = table->class, .shown = &table->shown };
+	struct cells cells = { .shown = &table->shown };
 	struct column_list fitting;
 	int error;
 
@@ -185,7 +184,7 @@ static int print_columns(
 	if (!cells.list)
 		return -ENOMEM;
 	gather(&cells, table, style);
-	error = find_fitting(&fitting, &cells, options);
+	error = find_fitting(&fitting, &cells, table->class, options);
 	if (fitting.count < cells.shown->count) {
 		cells.shown = &fitting;
 		gather(&cells, table, style);

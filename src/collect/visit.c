@@ -220,8 +220,7 @@ int visit_process(struct visit *visit, int proc, uint64_t scope, unsigned what)
 	do {
 		now = (struct visit){ .pid = visit->pid, .what = what, .due = visit->due };
 		error = visit_once(&now, proc, scope, what);
-		/* who is about to end loses one thing after the other: all that is left is seen now
-		 */
+		/* who is about to end loses one thing after the other: by now it has lost all */
 	} while (error == -EAGAIN && --looks > 0);
 	if (error && error != -ESRCH)
 		return error == -EAGAIN ? -EIO : error;

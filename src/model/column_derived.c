@@ -260,7 +260,6 @@ struct value column_get_limit_fails(const struct row *row)
 struct value column_get_limit_freeable(const struct row *row)
 {
 	const struct limit_use *use = limit_use_of(row);
-
 	struct value value = { 0 };
 
 	if (use && use->has_freeable) {
@@ -304,15 +303,15 @@ static struct value relations_number(const struct row *row, enum relation_type t
 
 struct value column_get_holders(const struct row *row)
 {
-	const uint64_t attached = relations_attached(row);
+	const uint64_t attached = relations_attached(row), counted = row->shm->nattch;
 	struct value value;
 
 	/* mappings may outlive a change of namespace, and be of another segment */
-	if (attached > row->shm->nattch)
+	if (attached > counted)
 		return (struct value){ .unseen = true };
 	/* the kernel counts them, also of those who are hidden */
-	value = relations_number(row, RELATION_HOLDER, relations_all_attached(row));
-	value.at_least = value.number > 0 && attached < row->shm->nattch;
+	value = relations_number(row, RELATION_HOLDER, attached == counted);
+	value.at_least = value.number > 0 && attached < counted;
 	return value;
 }
 

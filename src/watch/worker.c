@@ -246,23 +246,27 @@ static void remove_targets(struct worker *worker, const struct job *job)
 	tell_face(worker);
 }
 
+/* Under the lock: wait until something changes; false: nothing did until then. */
+static bool wait_until(struct worker *worker, int64_t until_ns)
+{
+	const struct timespec until = { until_ns / SECOND_NS, until_ns % SECOND_NS };
+
+	return pthread_cond_timedwait(&worker->changed, &worker->lock, &until) != ETIMEDOUT;
+}
+
 /* Under the lock: wait until something is to be done. */
 static void wait_for_work(struct worker *worker)
 {
-	struct timespec until;
 	int64_t at;
 
 	while (!worker->stop && !worker->jobs) {
 		at = due(worker);
 		if (at <= clock_monotonic_ns() || (worker->scanning && !worker->wish.paused))
 			return;
-		if (at == INT64_MAX) {
+		if (at == INT64_MAX)
 			pthread_cond_wait(&worker->changed, &worker->lock);
-			continue;
-		}
-		until.tv_sec = at / SECOND_NS;
-		until.tv_nsec = at % SECOND_NS;
-		pthread_cond_timedwait(&worker->changed, &worker->lock, &until);
+		else
+			wait_until(worker, at);
 	}
 }
 
@@ -363,10 +367,7 @@ int worker_start(const char *proc, const struct wish *wish, struct worker **star
 /* Under the lock: wait for its end until then, on the monotonic clock. */
 static void wait_for_end(struct worker *worker, int64_t until_ns)
 {
-	const struct timespec until = { until_ns / SECOND_NS, until_ns % SECOND_NS };
-
-	while (!worker->ended &&
-		pthread_cond_timedwait(&worker->changed, &worker->lock, &until) != ETIMEDOUT)
+	while (!worker->ended && wait_until(worker, until_ns))
 		continue;
 }
 
@@ -377,7 +378,7 @@ static size_t count_refused(const struct job_result *result)
 
 	for (; result; result = result->next) {
 		for (i = 0; i < result->count; i++)
-			count += result->results[i].removal > REMOVAL_GONE;
+			count += removal_refused(&result->results[i]);
 	}
 	return count;
 }

@@ -61,6 +61,8 @@ bool removal_is_serious(size_t count, uint64_t attachments);
 
 /* Whether the object is gone, or goes by itself now: what was asked for stands. */
 bool removal_succeeded(const struct removal_result *result);
+/* Whether it stays. */
+bool removal_refused(const struct removal_result *result);
 
 /* Append why it came as it did, or what was done: "changed since shown". */
 void removal_reason(struct buf *out, const struct removal_result *result);

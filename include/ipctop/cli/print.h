@@ -37,8 +37,7 @@ void print_grid_cell(struct print_grid *grid, const char *text);
 /* Formatted like printf(3), and made printable. */
 void print_grid_printf(struct print_grid *grid, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Print it, where it has rows, and free it; `apart`: behind a blank line. Returns as print_table().
- */
+/* Print it, where it has rows, and free it; `apart`: behind a blank line. As print_table(). */
 int print_grid_end(struct print_grid *grid, bool apart);
 
 /* Write all columns of `list` of `row` as the members of the object that was begun. */
