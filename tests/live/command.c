@@ -164,6 +164,15 @@ int command_run(const char *format, ...)
 
 /* on a terminal */
 
+int pty_screen(unsigned short rows, unsigned short columns, const char *config)
+{
+	struct winsize size = { .ws_row = rows, .ws_col = columns };
+
+	setenv("TERM", "xterm", 1);
+	setenv("XDG_CONFIG_HOME", config, 1);
+	return ioctl(STDIN_FILENO, TIOCSWINSZ, &size);
+}
+
 __attribute__((format(printf, 2, 0))) static pid_t start_on_pty(
 	const struct preparation *preparation, const char *format, va_list args)
 {

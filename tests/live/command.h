@@ -36,6 +36,9 @@ pid_t command_start(const struct preparation *preparation, const char *format, .
 	__attribute__((format(printf, 2, 3)));
 int command_finish(void);
 
+/* In a preparation: what the terminal interface goes by. 0, or -1 where it has no terminal. */
+int pty_screen(unsigned short rows, unsigned short columns, const char *config);
+
 /* Start it on a terminal of its own. */
 void pty_start(const char *format, ...) __attribute__((format(printf, 1, 2)));
 pid_t pty_start_prepared(const struct preparation *preparation, const char *format, ...)

@@ -3,7 +3,6 @@
 
 #include <grp.h>
 #include <pwd.h>
-#include <sys/ioctl.h>
 #include <sys/shm.h>
 
 #include "command.h"
@@ -153,10 +152,8 @@ static void many_owners_twice(void **state)
 
 static void narrow(void *user)
 {
-	struct winsize size = { .ws_row = 24, .ws_col = TERMINAL };
-
 	(void)user;
-	if (ioctl(STDIN_FILENO, TIOCSWINSZ, &size) < 0)
+	if (pty_screen(24, TERMINAL, "/nonexistent") < 0)
 		_exit(NO_TERMINAL);
 }
 

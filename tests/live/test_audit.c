@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <pwd.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
@@ -33,9 +32,17 @@ static void change_dev(void *user)
 
 static struct preparation with_log = { change_dev, dev.folder };
 
-static int open_log(void **state)
+static struct sockaddr_un log_address(void)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", dev.log);
+	return address;
+}
+
+static int open_log(void **state)
+{
+	struct sockaddr_un address;
 	const struct timeval patience = { .tv_sec = SECONDS };
 
 	live_enter(state);
@@ -43,7 +50,7 @@ static int open_log(void **state)
 	assert_non_null(mkdtemp(dev.folder));
 	assert_int_equal(chmod(dev.folder, 0755), 0);
 	snprintf(dev.log, sizeof(dev.log), "%s/log", dev.folder);
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s", dev.log);
+	address = log_address();
 	dev.socket = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	assert_true(dev.socket >= 0);
 	assert_int_equal(bind(dev.socket, (struct sockaddr *)&address, sizeof(address)), 0);
@@ -207,15 +214,22 @@ static void looking_is_not_logged(void **state)
 /* Fill what the kernel keeps for a daemon that does not read. */
 static void fill_log(void)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct sockaddr_un address = log_address();
 	int writer = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s", dev.log);
 	assert_int_equal(connect(writer, (struct sockaddr *)&address, sizeof(address)), 0);
 	while (send(writer, "full", 4, 0) == 4)
 		continue;
 	assert_int_equal(errno, EAGAIN);
 	close(writer);
+}
+
+static void empty_log(void)
+{
+	char line[LINE_MOST];
+
+	while (recv(dev.socket, line, sizeof(line), MSG_DONTWAIT) > 0)
+		continue;
 }
 
 #define NO_LINE "it has no line in syslog: "
@@ -224,7 +238,6 @@ static void a_daemon_that_hangs_holds_nothing_up(void **state)
 {
 	enum { COUNT = SECONDS + 5 };
 	struct buf command = { 0 };
-	char line[LINE_MOST];
 	const char *at;
 	int id[COUNT], i, told = 0;
 
@@ -244,17 +257,13 @@ static void a_daemon_that_hangs_holds_nothing_up(void **state)
 	assert_int_equal(told, COUNT);
 	for (i = 0; i < COUNT; i++)
 		assert_false(world_exists(CLASS_SEM, id[i]));
-	while (recv(dev.socket, line, sizeof(line), MSG_DONTWAIT) > 0)
-		continue;
+	empty_log();
 }
 
 static void change_dev_of_screen(void *user)
 {
-	struct winsize size = { .ws_row = 24, .ws_col = 80 };
-
 	change_dev(user);
-	if (ioctl(STDIN_FILENO, TIOCSWINSZ, &size) < 0 || setenv("TERM", "xterm", 1) < 0 ||
-		setenv("XDG_CONFIG_HOME", dev.folder, 1) < 0)
+	if (pty_screen(24, 80, dev.folder) < 0)
 		_exit(NO_MOUNT);
 }
 
@@ -263,7 +272,6 @@ static void who_quits_is_told_what_stays(void **state)
 {
 	enum { COUNT = 1000 }; /* more than go while it ends */
 	struct preparation screen = { change_dev_of_screen, dev.folder };
-	char line[LINE_MOST];
 	int i;
 
 	(void)state;
@@ -282,15 +290,14 @@ static void who_quits_is_told_what_stays(void **state)
 		tap_skip("nothing can be mounted here");
 	assert_int_equal(i, 1);
 	assert_non_null(strstr(outcome.out, " of what was to be removed stays"));
-	while (recv(dev.socket, line, sizeof(line), MSG_DONTWAIT) > 0)
-		continue;
+	empty_log();
 }
 
 /* A daemon that takes streams, one after the other, is waited for. */
 static void lines_come_by_a_stream(void **state)
 {
 	enum { COUNT = 30, BACKLOG = 2, PAUSE_US = 20000 };
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct sockaddr_un address = log_address();
 	char line[LINE_MOST];
 	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), stream, i;
 	ssize_t got;
@@ -300,7 +307,6 @@ static void lines_come_by_a_stream(void **state)
 	setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	for (i = 0; i < COUNT; i++)
 		world_object(CLASS_SEM, IPC_PRIVATE, 0600);
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s", dev.log);
 	unlink(dev.log);
 	assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof(address)), 0);
 	assert_int_equal(listen(listener, BACKLOG), 0);

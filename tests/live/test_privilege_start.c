@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/sendfile.h>
 #include <sys/shm.h>
@@ -162,10 +161,8 @@ struct start {
 static void prepare(void *user)
 {
 	const struct start *start = user;
-	struct winsize size = { .ws_row = ROWS, .ws_col = COLUMNS };
 
-	if (ioctl(STDIN_FILENO, TIOCSWINSZ, &size) < 0 || setenv("TERM", "xterm", 1) < 0 ||
-		setenv("XDG_CONFIG_HOME", place.folder, 1) < 0)
+	if (pty_screen(ROWS, COLUMNS, place.folder) < 0)
 		_exit(1);
 	if (start->uid)
 		rights_become(start->uid, start->given);

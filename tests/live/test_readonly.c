@@ -5,7 +5,6 @@
 #include "live.h"
 
 #include <fcntl.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -203,13 +202,10 @@ static void add_option(const char *name, const char *option)
 static void trace(void *user)
 {
 	char command[COMMAND_MOST];
-	struct winsize size = { .ws_row = ROWS, .ws_col = COLUMNS };
 
-	ioctl(STDIN_FILENO, TIOCSWINSZ, &size);
+	pty_screen(ROWS, COLUMNS, proof.folder);
 	add_option("ASAN_OPTIONS", "detect_leaks=0:log_path=stderr");
 	add_option("UBSAN_OPTIONS", "log_path=stderr");
-	setenv("TERM", "xterm", 1);
-	setenv("XDG_CONFIG_HOME", proof.folder, 1);
 	snprintf(command, sizeof(command),
 		"exec strace -f -y -qq -o '%s' -e trace=%s \"$IPCTOP\" %s", proof.trace, TRACED,
 		(const char *)user);

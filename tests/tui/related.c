@@ -1,13 +1,9 @@
 #include "related.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -49,30 +45,6 @@ const char *related_user(void)
 	if (!account)
 		tap_skip("uid %u has no account", (unsigned)geteuid());
 	return account->pw_name;
-}
-
-bool related_hidden(void)
-{
-	DIR *folder = opendir("/proc");
-	struct dirent *entry;
-	struct stat space;
-	/* PROC_PID_INIT_INO of linux/proc_ns.h: else others may be outside */
-	bool hides = stat("/proc/self/ns/pid", &space) == 0 && space.st_ino != 0xeffffffcu;
-	char path[CELL], byte;
-	int fd;
-
-	assert_non_null(folder);
-	while (!hides && (entry = readdir(folder)) != NULL) {
-		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
-			continue;
-		snprintf(path, sizeof path, "/proc/%.20s/syscall", entry->d_name);
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		hides = (fd < 0 || read(fd, &byte, 1) < 0) && (errno == EPERM || errno == EACCES);
-		if (fd >= 0)
-			close(fd);
-	}
-	closedir(folder);
-	return hides;
 }
 
 /* The word that begins in a column, as far as it is ASCII; returns the column behind it. */

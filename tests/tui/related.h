@@ -23,9 +23,6 @@ int related_teardown(void **state);
 /** The name of the user that the test runs as. */
 const char *related_user(void);
 
-/** Whether any process there is, or may be, does not tell what it waits for. */
-bool related_hidden(void);
-
 /** A text of this form; valid till the next but one. */
 __attribute__((format(printf, 1, 2))) const char *related_fact(const char *format, ...);
 
